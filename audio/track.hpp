@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace fugato {
+
+/// A named recording with its genre; what a corpus lists.
+struct track {
+  std::uint32_t id = 0; ///< position in the corpus; fixes the row order of every output
+  std::string path;     ///< where to read it
+  std::string name;     ///< unique in the corpus, e.g. "blues.00000.wav"; row ids are <name>.<chunk>
+  std::string label;    ///< genre; empty when not known
+};
+
+} // namespace fugato

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Debian's libcaf-dev (0.17.6) has headers and shared objects only. This makes the
+# targets that CAF's own package files make from 0.18 on: CAF::core CAF::io.
+find_path(CAF_INCLUDE_DIR caf/config.hpp)
+foreach(part core io)
+  find_library(CAF_${part}_LIBRARY caf_${part})
+endforeach()
+if(CAF_INCLUDE_DIR)
+  file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" line REGEX "^#define CAF_VERSION [0-9]+")
+  if(line MATCHES "([0-9]+)([0-9][0-9])([0-9][0-9])$")
+    math(EXPR minor "${CMAKE_MATCH_2}")
+    math(EXPR patch "${CMAKE_MATCH_3}")
+    set(CAF_VERSION "${CMAKE_MATCH_1}.${minor}.${patch}")
+  elseif(line MATCHES "CAF_VERSION ([0-9]+)$")
+    math(EXPR minor "${CMAKE_MATCH_1} / 100")
+    math(EXPR patch "${CMAKE_MATCH_1} % 100")
+    set(CAF_VERSION "0.${minor}.${patch}")
+  endif()
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CAF REQUIRED_VARS CAF_core_LIBRARY CAF_io_LIBRARY CAF_INCLUDE_DIR
+                                  VERSION_VAR CAF_VERSION)
+if(CAF_FOUND AND NOT TARGET CAF::core)
+  find_package(Threads REQUIRED)
+  foreach(part core io)
+    add_library(CAF::${part} SHARED IMPORTED)
+    set_target_properties(CAF::${part} PROPERTIES IMPORTED_LOCATION "${CAF_${part}_LIBRARY}"
+                                                  INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}")
+  endforeach()
+  target_link_libraries(CAF::core INTERFACE Threads::Threads)
+  target_link_libraries(CAF::io INTERFACE CAF::core)
+endif()

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "features/settings.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace fugato {
+
+/// Turns chunks into rows. Names are resolved once, when it is made; its buffers
+/// are kept from chunk to chunk, so that a chunk costs no allocation once the
+/// longest was seen. Not for use by two threads at once.
+class extractor {
+public:
+  /// @param rate of the samples [Hz]
+  /// @throws error(settings) for settings that make no sense together.
+  extractor(const feature_settings& settings, std::uint32_t rate);
+  ~extractor();
+  extractor(extractor&&) noexcept;
+  extractor& operator=(extractor&&) noexcept;
+
+  /// Columns of a row.
+  std::size_t width() const;
+
+  /// Writes `width()` values. Chunks of fewer than 9 frames get 0 for deltas
+  /// (librosa refuses them).
+  void extract(std::span<const float> chunk, std::span<float> row);
+
+  /// Frames that a chunk of `samples` samples has: 1 + samples / hop_length.
+  std::size_t frames(std::size_t samples) const;
+
+private:
+  struct plan;
+  std::unique_ptr<plan> plan_;
+};
+
+} // namespace fugato

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/catalog.hpp"
+#include "config/describe.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fugato {
+
+/// Standardised rows; labels are 0 .. classes-1, empty when there are none.
+struct samples {
+  std::size_t width = 0;
+  std::vector<float> values; ///< row-major
+  std::vector<std::uint32_t> labels;
+
+  std::size_t rows() const { return width == 0 ? 0 : values.size() / width; }
+};
+
+/// What a fit may use besides its data.
+struct fit_context {
+  std::uint32_t classes = 0;
+  unsigned threads = 1;                      ///< never exceeded
+  std::uint64_t seed = 0;
+  std::vector<std::string> columns;          ///< feature names, for models that store them
+  const samples* validation = nullptr;       ///< for early stopping
+  const std::atomic<bool>* cancel = nullptr; ///< set: stop soon, throw error(internal)
+};
+
+/// A model: hyper-parameters, and after `fit` or `load` what was learnt. The
+/// same data, parameters and seed give the same model for any thread count.
+class classifier {
+public:
+  virtual ~classifier() = default;
+
+  /// The hyper-parameters, as in the section `models.<name>` of the settings.
+  virtual void describe_parameters(visitor& v) = 0;
+  /// A copy of the parameters, untrained.
+  virtual std::unique_ptr<classifier> clone() const = 0;
+
+  /// @throws error(bad_model) when the data cannot be learnt from.
+  virtual void fit(const samples& train, const fit_context& context) = 0;
+
+  /// rows x classes, each row sums to 1. @throws error(bad_model) when the width differs from the training's.
+  virtual std::vector<float> predict_proba(const samples& x, unsigned threads) const = 0;
+
+  /// Writes what was learnt into files of the folder @p directory; `load` reads them.
+  virtual void save(const std::string& directory) const = 0;
+  virtual void load(const std::string& directory) = 0;
+};
+
+/// One row of the model catalog.
+struct model {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view reference; ///< the scikit-learn / XGBoost class it follows
+  std::unique_ptr<classifier> (*make)();
+};
+
+const catalog<model>& models();
+
+} // namespace fugato
