@@ -37,7 +37,27 @@ clip read_clip(const std::string& path, const audio_settings& settings);
 clip make_clip(std::span<const std::byte> bytes, const std::string& name, const audio_settings& settings);
 
 /// Decodes what libsndfile knows (WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF ...) from
-/// memory; 16-bit samples become int16 / 32768 exactly.
+/// memory; 16-bit samples become int16 / 32768 exactly, several channels their
+/// mean (librosa.to_mono). Floats beyond [-1, 1] stay as they are. Memory follows
+/// what decodes, at most max_seconds of it, never what a header claims.
+///
+/// Damage is noticed where the format allows it: audio data cut off (WAV, AIFF, AU,
+/// CAF; Ogg pages; a total that FLAC, Ogg or an MP3's Xing header states), wrong
+/// checksums (FLAC frames, Ogg pages), samples that are not finite. Not noticed:
+/// changed bytes in uncompressed audio and MP3, the loss of the end of an MP3 without
+/// a Xing header, of whole pages at the end of an Ogg stream, of the end of other
+/// formats (W64 ...) and of files whose writer left the length open.
+/// @throws error not_audio, unsupported_audio, damaged_audio, non_finite,
+///         absurd_format (rate outside [1000, 768000] Hz, more than max_channels),
+///         no_samples, too_large; `what()` starts with @p name. With on_damage =
+///         "partial" damage throws only when no sample comes before it.
 decoded decode(std::span<const std::byte> bytes, const std::string& name, const audio_settings& settings);
+
+/// Files larger than this are not read: max_seconds of 48 kHz, stereo, 32 bit, and
+/// 16 MiB for tags and pictures.
+std::uint64_t max_file_bytes(const audio_settings& settings);
+
+/// Version of libsndfile, e.g. "libsndfile-1.2.0".
+std::string sndfile_version();
 
 } // namespace fugato

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/error.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -12,6 +14,13 @@ struct track {
   std::string path;     ///< where to read it
   std::string name;     ///< unique in the corpus, e.g. "blues.00000.wav"; row ids are <name>.<chunk>
   std::string label;    ///< genre; empty when not known
+};
+
+/// A track that could not be used, and why.
+struct failure {
+  track source;
+  errc reason = errc::internal;
+  std::string sentence;
 };
 
 } // namespace fugato

@@ -51,7 +51,9 @@ using value_ref = std::variant<bool*, std::uint32_t*, std::uint64_t*, double*, s
 class visitor;
 
 template <class T>
-concept described = requires(visitor& v, T& x) { describe(v, x); };
+concept described = requires(visitor& v, T& x) {
+  describe(v, x);
+};
 
 class visitor {
 public:
@@ -63,7 +65,7 @@ public:
   /// A plain value. @returns whether the visitor changed it, so that a
   /// description can let one field set the defaults of those after it.
   template <class T>
-    requires std::constructible_from<value_ref, T*>
+  requires std::constructible_from<value_ref, T*>
   bool operator()(std::string_view key, T& x, constraint must, std::string_view doc) {
     return value({key, doc, std::move(must)}, value_ref{&x});
   }

@@ -41,6 +41,8 @@ struct feature {
   /// Neighbours in `features.names` with the same non-empty tag share their
   /// columns' order band by band (mfcc0, mfcc_delta_0, mfcc_accelerate_0, mfcc1 ...).
   std::string_view interleave = {};
+  /// One value a chunk, which has no spread: whatever the statistics, it takes one column, `_mean`.
+  bool single = false;
 };
 
 const catalog<feature>& features();
@@ -50,6 +52,7 @@ struct statistic {
   std::string_view name; ///< column suffix
   std::string_view summary;
   float (*reduce)(std::span<const float>);
+  bool squares_unit = false; ///< as a variance does
 };
 
 const catalog<statistic>& statistics();
@@ -73,6 +76,8 @@ struct column {
   std::string statistic; ///< row of the catalog
 };
 
+/// The columns of a row, in order: by feature, band, statistic; by band first among interleaved
+/// neighbours. @throws error(settings) for a name that no catalog has.
 std::vector<column> columns_of(const feature_settings& settings);
 
 } // namespace fugato

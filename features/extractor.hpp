@@ -26,6 +26,8 @@ public:
 
   /// Writes `width()` values. Chunks of fewer than 9 frames get 0 for deltas
   /// (librosa refuses them).
+  /// @throws error(no_samples) for an empty chunk, error(non_finite) for samples that are not finite or
+  ///         beyond 1e10 in magnitude.
   void extract(std::span<const float> chunk, std::span<float> row);
 
   /// Frames that a chunk of `samples` samples has: 1 + samples / hop_length.

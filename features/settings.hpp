@@ -15,9 +15,9 @@ struct feature_settings {
   std::vector<std::string> names;      ///< rows of the feature catalog, in column order
   std::vector<std::string> statistics; ///< rows of the statistic catalog
   std::uint32_t n_mfcc = 20;
-  std::uint32_t n_fft = 2048;      ///< [samples]
-  std::uint32_t hop_length = 512;  ///< [samples]
-  std::string padding = "zero";    ///< or "reflect"
+  std::uint32_t n_fft = 2048;     ///< [samples]
+  std::uint32_t hop_length = 512; ///< [samples]
+  std::string padding = "zero";   ///< or "reflect"
 
   feature_settings();
 };

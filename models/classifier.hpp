@@ -25,7 +25,7 @@ struct samples {
 /// What a fit may use besides its data.
 struct fit_context {
   std::uint32_t classes = 0;
-  unsigned threads = 1;                      ///< never exceeded
+  unsigned threads = 1; ///< never exceeded
   std::uint64_t seed = 0;
   std::vector<std::string> columns;          ///< feature names, for models that store them
   const samples* validation = nullptr;       ///< for early stopping
@@ -46,11 +46,20 @@ public:
   /// @throws error(bad_model) when the data cannot be learnt from.
   virtual void fit(const samples& train, const fit_context& context) = 0;
 
-  /// rows x classes, each row sums to 1. @throws error(bad_model) when the width differs from the training's.
+  /// Whether `fit` needs `fit_context::validation`, with these parameters.
+  virtual bool needs_validation() const { return false; }
+
+  /// rows x classes, each row sums to 1. May be called by several threads at once.
+  /// @throws error(bad_model) when nothing was learnt or the width differs from the training's.
   virtual std::vector<float> predict_proba(const samples& x, unsigned threads) const = 0;
 
+  /// Each column's share of what the model goes by, summing to 1; empty for
+  /// models that do not tell.
+  virtual std::vector<double> importance() const { return {}; }
+
   /// Writes what was learnt into files of the folder @p directory; `load` reads them.
-  virtual void save(const std::string& directory) const = 0;
+  /// @returns the names of the files. @throws error(output); `load` error(bad_model).
+  virtual std::vector<std::string> save(const std::string& directory) const = 0;
   virtual void load(const std::string& directory) = 0;
 };
 

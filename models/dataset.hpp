@@ -9,15 +9,15 @@
 
 namespace fugato {
 
-/// A feature table: rows ordered by (track, chunk), so that it never depends on
-/// who computed what.
+/// A feature table. Computed ones have their rows ordered by (track, chunk), so
+/// that they never depend on who computed what; those read from a file keep its order.
 struct dataset {
   std::vector<std::string> columns; ///< names of the numeric columns
   std::vector<float> values;        ///< row-major, rows x columns
 
   std::vector<std::string> track_names; ///< empty when the table does not say
   std::vector<std::uint32_t> tracks;    ///< a row: index into track_names
-  std::vector<std::uint32_t> chunks;    ///< a row: which chunk of its track
+  std::vector<std::uint32_t> chunks;    ///< a row: which chunk of its track; empty when track_names is
 
   std::vector<std::string> label_names; ///< sorted
   std::vector<std::uint32_t> labels;    ///< a row: index into label_names; empty when unlabelled

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/guard.hpp"
+#include "actors/pipeline.hpp"
+#include "config/usage.hpp"
+#include "features/extractor.hpp"
+
+#include <algorithm>
+
+namespace fugato {
+namespace {
+
+/// Frames that the delta filter spans; librosa refuses deltas of fewer.
+constexpr std::size_t delta_frames = 9;
+
+/// All chunks of a track, one row each. @throws error(no_samples) when there are none.
+track_rows measure(const chunked_track& x, extractor& features) {
+  if (x.chunks.empty())
+    throw error(errc::no_samples, x.source.path + ": must be at least one chunk long (chunking.seconds), found " +
+                                      std::to_string(x.audio->samples.size()) + " samples");
+  track_rows result{x.source, {}, x.notes};
+  result.values.resize(x.chunks.size() * features.width());
+  std::vector<float> padded;
+  for (std::size_t i = 0; i < x.chunks.size(); ++i) {
+    const chunk part = x.chunks[i];
+    const std::size_t held = std::min(part.size, x.audio->samples.size() - part.first);
+    std::span<const float> samples = std::span(x.audio->samples).subspan(part.first, held);
+    if (held < part.size) { // tail = pad
+      padded.assign(part.size, 0);
+      std::copy(samples.begin(), samples.end(), padded.begin());
+      samples = padded;
+    }
+    features.extract(samples, std::span(result.values).subspan(i * features.width(), features.width()));
+    result.notes.short_chunks += features.frames(samples.size()) < delta_frames ? 1 : 0;
+  }
+  return result;
+}
+
+} // namespace
+
+reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings,
+                                   const chunker_actor& next) {
+  return {
+      [=](const track& x) -> caf::result<receipt> {
+        return guard<receipt>([&]() -> caf::result<receipt> {
+          const std::uint64_t start = thread_cpu_nanoseconds();
+          auto audio = std::make_shared<const clip>(read_clip(x.path, settings));
+          track_notes notes;
+          notes.file_bytes = audio->file_bytes;
+          notes.audio_microseconds = static_cast<std::uint64_t>(audio->file_seconds * 1e6);
+          notes.damaged = audio->damage.empty() ? 0 : 1;
+          notes.read_nanoseconds = thread_cpu_nanoseconds() - start;
+          return self->delegate(next, loaded_track{x, std::move(audio), notes});
+        });
+      },
+  };
+}
+
+chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking_settings& settings,
+                                     const extractor_actor& next) {
+  return {
+      [=](const loaded_track& x) -> caf::result<receipt> {
+        return guard<receipt>([&]() -> caf::result<receipt> {
+          auto chunks = cut(x.audio->samples.size(), x.audio->rate, settings);
+          return self->delegate(next, chunked_track{x.source, x.audio, std::move(chunks), x.notes});
+        });
+      },
+  };
+}
+
+extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, const line_settings& settings,
+                                                 const sink_actor& next) {
+  auto features = std::make_shared<extractor>(settings.features, settings.audio.rate);
+  return {
+      [=](const chunked_track& x) -> caf::result<receipt> {
+        return guard<receipt>([&]() -> caf::result<receipt> {
+          const std::uint64_t start = thread_cpu_nanoseconds();
+          track_rows rows = measure(x, *features);
+          rows.notes.extract_nanoseconds = thread_cpu_nanoseconds() - start;
+          return self->delegate(next, std::move(rows));
+        });
+      },
+  };
+}
+
+line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const sink_actor& next) {
+  auto last = self->spawn<caf::linked>(feature_extractor, settings, next);
+  auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
+  auto first = self->spawn<caf::linked>(reader, settings.audio, middle);
+  return {
+      [=](const track& x) { return self->delegate(first, x); },
+  };
+}
+
+} // namespace fugato

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/settings.hpp"
+#include "config/catalog.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace fugato {
+
+class placement;
+
+/// A scheduler is a place (where lines live) and a way of feeding it (how
+/// tracks reach them). What tells schedulers apart is data in a row of this
+/// catalog, never an `if (name == ...)` elsewhere.
+struct policy {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view reference; ///< the scheduler of Dask or Python that it stands for
+  std::unique_ptr<placement> (*place)();
+  std::uint32_t (*lines)(const dispatch_settings&);
+  std::uint32_t (*credit)(const dispatch_settings&); ///< tracks in flight per line
+};
+
+const catalog<policy>& policies();
+
+} // namespace fugato

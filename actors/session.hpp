@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/extraction.hpp"
+#include "actors/settings.hpp"
+#include "models/training.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The actors seen from outside: no CAF in this header.
+namespace fugato {
+
+using progress_callback = std::function<void(const progress&)>;
+
+/// An actor system laid out for a policy.
+class session {
+public:
+  explicit session(const dispatch_settings& settings);
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  /// Measures all tracks. A bad track lands among the failures.
+  /// @param tell is called from a thread of its own, one call at a time, and not
+  ///        after this returns.
+  /// @throws error(settings) for settings that no line can work with.
+  extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell);
+
+  /// Splits, learns and judges.
+  /// @param origin how the table was made, when from audio: the model remembers
+  /// @throws error(bad_table), error(bad_model)
+  std::shared_ptr<const training_result> train(std::shared_ptr<const dataset> data, const train_settings& how,
+                                               const model_settings& models,
+                                               const std::optional<line_settings>& origin);
+
+private:
+  struct system;
+  std::unique_ptr<system> system_;
+};
+
+/// Of the actor framework, e.g. "0.17.6".
+std::string caf_version();
+
+} // namespace fugato

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "audio/settings.hpp"
+#include "config/describe.hpp"
+#include "features/settings.hpp"
+#include "models/settings.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace fugato {
+
+/// Where the work runs and how it is handed out.
+struct dispatch_settings {
+  std::string policy = "threads";
+  std::uint32_t workers = 0;  ///< 0: as many as cores
+  std::uint32_t credit = 2;   ///< tracks in flight per line
+  std::uint32_t attempts = 3; ///< at a track whose medium failed
+};
+
+/// What a line has to know.
+struct line_settings {
+  audio_settings audio;
+  chunking_settings chunking;
+  feature_settings features;
+};
+
+/// A whole run: what `fugato run` reads from its configuration.
+struct run_settings {
+  std::string corpus;
+  line_settings line;
+  dispatch_settings dispatch;
+  train_settings train;
+  model_settings models;
+};
+
+void describe(visitor& v, dispatch_settings& x);
+void describe(visitor& v, run_settings& x);
+
+/// `workers`, or the number of cores where that is 0.
+std::uint32_t core_budget(const dispatch_settings& settings);
+
+} // namespace fugato

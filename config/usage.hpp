@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace fugato {
+
+/// CPU time of the calling thread [ns].
+std::uint64_t thread_cpu_nanoseconds();
+
+/// What a stretch of work cost.
+struct cost {
+  double wall_seconds = 0;
+  double cpu_seconds = 0; ///< user + system, all threads of the process
+};
+
+/// Measures from its making.
+class stopwatch {
+public:
+  stopwatch();
+  cost elapsed() const;
+
+private:
+  std::int64_t wall_;
+  double cpu_;
+};
+
+/// The most memory that the process held at once [bytes].
+std::uint64_t peak_rss_bytes();
+
+/// Runnable processes, averaged over 1, 5 and 15 minutes; zeros where unknown.
+std::array<double, 3> load_average();
+
+} // namespace fugato

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "features/median.hpp"
+
+#include <array>
+
+namespace fugato {
+
+namespace {
+
+// Sixteen windows of 31 overlap in 16 values. These are sorted once; then eight windows and eight, four and four,
+// two and two share what they have in common besides, and each takes its last value alone. At each level only the
+// values that can still be a median are kept: with m values to come, the middle m + 1. Everything is
+// minima and maxima, so four lanes go side by side and no branch depends on the data.
+template <std::size_t n>
+using sorted = std::array<lanes, n>;
+
+void order(lanes& a, lanes& b) {
+  const lanes low = lower(a, b);
+  b = upper(a, b);
+  a = low;
+}
+
+/// Sorts values that rise and then fall, or fall and then rise.
+template <std::size_t n>
+void sort_bitonic(sorted<n>& v) {
+#pragma GCC unroll 4
+  for (std::size_t step = n / 2; step > 0; step /= 2)
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < n; ++i)
+      if ((i & step) == 0)
+        order(v[i], v[i + step]);
+}
+
+template <std::size_t n>
+sorted<2 * n> merge(const sorted<n>& a, const sorted<n>& b) {
+  sorted<2 * n> v;
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < n; ++i) {
+    v[i] = lower(a[i], b[n - 1 - i]);
+    v[n + i] = upper(a[i], b[n - 1 - i]);
+  }
+  sorted<n> low;
+  sorted<n> high;
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < n; ++i) {
+    low[i] = v[i];
+    high[i] = v[n + i];
+  }
+  sort_bitonic(low);
+  sort_bitonic(high);
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < n; ++i) {
+    v[i] = low[i];
+    v[n + i] = high[i];
+  }
+  return v;
+}
+
+/// The middle n of 3 n values, of which the middle ones so far and new ones are given.
+template <std::size_t n>
+sorted<n> middle(const sorted<2 * n>& known, const sorted<n>& added) {
+  sorted<n> v;
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < n; ++i)
+    v[i] = upper(known[i], added[n - 1 - i]); // drops the lowest n
+  sort_bitonic(v);
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < n; ++i)
+    v[i] = lower(v[i], known[2 * n - 1 - i]); // and the highest n
+  sort_bitonic(v);
+  return v;
+}
+
+sorted<2> sort2(const lanes* x) { return {lower(x[0], x[1]), upper(x[0], x[1])}; }
+sorted<4> sort4(const lanes* x) { return merge(sort2(x), sort2(x + 2)); }
+sorted<8> sort8(const lanes* x) { return merge(sort4(x), sort4(x + 4)); }
+
+/// Of the two windows from x[0] and x[1], `known` are the middle two of x[1 .. 30].
+void two_medians(const sorted<2>& known, const lanes* x, lanes* out) {
+  out[0] = lower(upper(known[0], x[0]), known[1]);
+  out[1] = lower(upper(known[0], x[31]), known[1]);
+}
+
+/// Of four windows, `known` are the middle four of x[3 .. 30], which all contain.
+void four_medians(const sorted<4>& known, const lanes* x, lanes* out) {
+  two_medians(middle<2>(known, sort2(x + 1)), x, out);
+  two_medians(middle<2>(known, sort2(x + 31)), x + 2, out + 2);
+}
+
+/// Of eight windows, `known` are the middle eight of x[7 .. 30], which all contain.
+void eight_medians(const sorted<8>& known, const lanes* x, lanes* out) {
+  four_medians(middle<4>(known, sort4(x + 3)), x, out);
+  four_medians(middle<4>(known, sort4(x + 31)), x + 4, out + 4);
+}
+
+/// Of sixteen windows: all contain x[15 .. 30].
+void sixteen_medians(const lanes* x, lanes* out) {
+  const sorted<16> known = merge(sort8(x + 15), sort8(x + 23));
+  eight_medians(middle<8>(known, sort8(x + 7)), x, out);
+  eight_medians(middle<8>(known, sort8(x + 31)), x + 8, out + 8);
+}
+
+} // namespace
+
+void running_median(std::span<const lanes> x, std::span<lanes> out) {
+  for (std::size_t i = 0; i < out.size(); i += median_block)
+    sixteen_medians(x.data() + i, out.data() + i);
+}
+
+std::size_t mirrored(std::ptrdiff_t i, std::size_t n) {
+  const auto period = static_cast<std::ptrdiff_t>(2 * n);
+  const auto place = static_cast<std::size_t>(((i % period) + period) % period);
+  return place < n ? place : 2 * n - 1 - place;
+}
+
+} // namespace fugato

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/table.hpp"
+
+#include "config/error.hpp"
+#include "config/files.hpp"
+#include "models/csv.hpp"
+#include "models/read_text.hpp"
+#include "models/row_name.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <sstream>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace fugato {
+namespace {
+
+/// What a column of the file is.
+enum class role { number, row_name, label, index };
+
+std::optional<std::size_t> find_first(const std::vector<std::string_view>& header,
+                                      std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names)
+    if (const auto it = std::find(header.begin(), header.end(), name); it != header.end())
+      return static_cast<std::size_t>(it - header.begin());
+  return std::nullopt;
+}
+
+std::string_view without_spaces(std::string_view cell) {
+  const auto first = cell.find_first_not_of(" \t");
+  return first == std::string_view::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") + 1 - first);
+}
+
+template <class Number>
+std::errc parse(std::string_view digits, Number& x) {
+  const char* end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, x);
+  return result.ec == std::errc{} && result.ptr != end ? std::errc::invalid_argument : result.ec;
+}
+
+/// The float32 nearest to a decimal number, NaN when the cell is none. Numbers
+/// too small for float32 become 0 or denormal, those too large infinite.
+float to_float(std::string_view cell) {
+  std::string_view digits = without_spaces(cell);
+  if (digits.size() > 1 && digits[0] == '+' && digits[1] != '-')
+    digits.remove_prefix(1);
+  float x = 0;
+  std::errc status = parse(digits, x);
+  if (status == std::errc::result_out_of_range) {
+    long double wide = 0;
+    status = parse(digits, wide);
+    x = static_cast<float>(wide);
+  }
+  return status == std::errc{} ? x : std::numeric_limits<float>::quiet_NaN();
+}
+
+/// A set of names numbered by first appearance. The names must outlive it.
+class numbering {
+public:
+  std::uint32_t operator()(std::string_view name) {
+    const auto [it, is_new] = numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
+    if (is_new)
+      names_.emplace_back(name);
+    return it->second;
+  }
+  const std::vector<std::string>& names() const { return names_; }
+
+private:
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+  std::vector<std::string> names_;
+};
+
+class table_parser {
+public:
+  table_parser(std::string text, const std::string& name) : csv_(std::move(text), name), name_(name) {}
+
+  dataset parse_all() {
+    if (!csv_.next(header_))
+      throw error(errc::bad_table, name_ + ": must start with a line of column names, found an empty file");
+    assign_roles();
+    while (csv_.next(fields_))
+      add_row();
+    if (result_.values.empty())
+      throw error(errc::bad_table, name_ + ": must hold at least one row below the column names, found none");
+    result_.track_names = tracks_.names();
+    sort_labels();
+    return std::move(result_);
+  }
+
+private:
+  [[noreturn]] void fail(const std::string& column, const std::string& must) const {
+    throw error(errc::bad_table, name_ + ": line " + std::to_string(csv_.line()) + ": " + column + ": " + must);
+  }
+
+  /// How errors name a column.
+  std::string column(std::size_t i) const {
+    return header_[i].empty() ? "column " + std::to_string(i + 1) : "column '" + std::string(header_[i]) + "'";
+  }
+
+  static std::string found(std::string_view cell) {
+    constexpr std::size_t most = 60;
+    return cell.empty()         ? "found an empty cell"
+           : cell.size() > most ? "found '" + std::string(cell.substr(0, most)) + "...'"
+                                : "found '" + std::string(cell) + "'";
+  }
+
+  void assign_roles() {
+    roles_.assign(header_.size(), role::number);
+    for (std::size_t i = 0; i < header_.size() && (header_[i].empty() || header_[i].starts_with("Unnamed: ")); ++i)
+      roles_[i] = role::index;
+    if (const auto i = find_first(header_, {"file_name", "filename"}))
+      roles_[*i] = role::row_name;
+    if (const auto i = find_first(header_, {"label", "genre", "class"}))
+      roles_[*i] = role::label;
+
+    std::map<std::string_view, std::size_t> seen;
+    for (std::size_t i = 0; i < header_.size(); ++i) {
+      if (roles_[i] == role::index)
+        continue;
+      if (header_[i].empty())
+        fail(column(i), "must have a name; only leading columns of row numbers may go without");
+      if (const auto [it, is_new] = seen.try_emplace(header_[i], i); !is_new)
+        fail(column(i), "a name must stand only once, found it in columns " + std::to_string(it->second + 1) + " and " +
+                            std::to_string(i + 1));
+      if (roles_[i] == role::number)
+        result_.columns.emplace_back(header_[i]);
+    }
+    if (result_.columns.empty())
+      throw error(errc::bad_table, name_ + ": must have at least one column of numbers, found none");
+  }
+
+  void add_row() {
+    if (fields_.size() != header_.size())
+      throw error(errc::bad_table, name_ + ": line " + std::to_string(csv_.line()) + ": must hold " +
+                                       std::to_string(header_.size()) + " fields like the column names, found " +
+                                       std::to_string(fields_.size()));
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      switch (roles_[i]) {
+      case role::number:
+        add_number(i);
+        break;
+      case role::row_name:
+        add_row_name(i);
+        break;
+      case role::label:
+        if (fields_[i].empty())
+          fail(column(i), "each row must have a label, found an empty cell");
+        result_.labels.push_back(labels_(fields_[i]));
+        break;
+      case role::index:
+        check_index(i);
+        break;
+      }
+    }
+  }
+
+  void add_number(std::size_t i) {
+    const float x = to_float(fields_[i]);
+    if (!std::isfinite(x))
+      fail(column(i),
+           "must be a finite number (text may stand in the columns file_name and label only), " + found(fields_[i]));
+    result_.values.push_back(x);
+  }
+
+  void add_row_name(std::size_t i) {
+    if (fields_[i].empty())
+      fail(column(i), "each row must name its track, found an empty cell");
+    const auto [track_name, chunk] = parse_row_name(fields_[i]);
+    const std::uint32_t track = tracks_(track_name);
+    rows_of_track_.resize(tracks_.names().size());
+    const std::uint32_t number = chunk.value_or(rows_of_track_[track]++);
+    if (!seen_rows_.insert(std::uint64_t{track} << 32U | number).second)
+      fail(column(i), "a chunk must stand only once, " + found(fields_[i]) + " again");
+    result_.tracks.push_back(track);
+    result_.chunks.push_back(number);
+  }
+
+  /// A column without a name is left out only when it is certain to be an index.
+  void check_index(std::size_t i) {
+    const std::string_view cell = fields_[i];
+    if (cell.empty() || !std::all_of(cell.begin(), cell.end(), [](char c) { return c >= '0' && c <= '9'; }))
+      fail(column(i),
+           "a leading column without a name must hold row numbers (name it if it is something else), " + found(cell));
+  }
+
+  /// From order of appearance to sorted.
+  void sort_labels() {
+    result_.label_names = labels_.names();
+    std::sort(result_.label_names.begin(), result_.label_names.end());
+    std::vector<std::uint32_t> sorted_position;
+    for (const std::string& label : labels_.names())
+      sorted_position.push_back(
+          static_cast<std::uint32_t>(std::lower_bound(result_.label_names.begin(), result_.label_names.end(), label) -
+                                     result_.label_names.begin()));
+    for (std::uint32_t& label : result_.labels)
+      label = sorted_position[label];
+  }
+
+  csv_reader csv_;
+  const std::string& name_;
+  std::vector<std::string_view> header_;
+  std::vector<std::string_view> fields_;
+  std::vector<role> roles_;
+  numbering tracks_;
+  numbering labels_;
+  std::vector<std::uint32_t> rows_of_track_;
+  std::unordered_set<std::uint64_t> seen_rows_; ///< track << 32 | chunk
+  dataset result_;
+};
+
+void append_number(std::string& line, float x) {
+  std::array<char, 32> digits{};
+  line.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr);
+}
+
+} // namespace
+
+dataset parse_table(std::string text, const std::string& name) {
+  return table_parser(std::move(text), name).parse_all();
+}
+
+dataset read_table(const std::string& path) { return parse_table(read_text(path, errc::bad_table), path); }
+
+void write_table(std::ostream& out, const dataset& table) {
+  std::string line = table.tracks.empty() ? "" : "file_name,";
+  for (std::size_t j = 0; j < table.width(); ++j)
+    line += (j == 0 ? "" : ",") + csv_field(table.columns[j]);
+  out << line << (table.labels.empty() ? "\n" : ",label\n");
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    line.clear();
+    if (!table.tracks.empty())
+      line += csv_field(table.track_names[table.tracks[i]] + "." + std::to_string(table.chunks[i])) + ",";
+    for (std::size_t j = 0; j < table.width(); ++j) {
+      if (j > 0)
+        line += ',';
+      append_number(line, table.row(i)[j]);
+    }
+    if (!table.labels.empty())
+      line += "," + csv_field(table.label_names[table.labels[i]]);
+    out << line << '\n';
+  }
+}
+
+void write_table(const std::string& path, const dataset& table) {
+  std::ostringstream text;
+  write_table(text, table);
+  write_file(path, text.view());
+}
+
+} // namespace fugato

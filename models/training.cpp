@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/training.hpp"
+
+#include "config/error.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <span>
+#include <utility>
+
+namespace fugato {
+namespace {
+
+void check_trainable(const dataset& table) {
+  if (table.labels.empty())
+    throw error(errc::bad_table, "training needs a label for each row, but the table has no column label");
+  if (table.label_names.size() < 2)
+    throw error(errc::bad_model,
+                fmt::format("training needs at least 2 classes, found 1: '{}'", table.label_names.front()));
+  track_labels(table); // throws when tracks and labels contradict each other
+}
+
+/// A fifth of the tracks of the training part.
+split set_aside(const dataset& table, const split& parts, const split_settings& settings) {
+  return split_rows(table, parts.train, {table.tracks.empty() ? "random-chunk" : "grouped-track", 0.2, settings.seed});
+}
+
+void fit(trained_model& model, const dataset& table, const split& parts, const train_settings& settings,
+         unsigned threads, const std::atomic<bool>* cancel) {
+  fit_context context;
+  context.classes = static_cast<std::uint32_t>(table.label_names.size());
+  context.threads = std::max(threads, 1U);
+  context.seed = settings.seed;
+  context.columns = table.columns;
+  context.cancel = cancel;
+  if (!model.learnt->needs_validation()) {
+    model.learnt->fit(scaled(table, parts.train, model.scaling), context);
+    return;
+  }
+  const split inner = set_aside(table, parts, settings.split);
+  const samples validation = scaled(table, inner.test, model.scaling);
+  context.validation = &validation;
+  model.learnt->fit(scaled(table, inner.train, model.scaling), context);
+}
+
+std::vector<std::uint32_t> pick(const std::vector<std::uint32_t>& from, std::span<const std::uint32_t> indices) {
+  std::vector<std::uint32_t> result;
+  for (const std::uint32_t i : indices)
+    result.push_back(from[i]);
+  return result;
+}
+
+part_result assess(std::vector<float> probabilities, const dataset& table, std::span<const std::uint32_t> rows) {
+  part_result result;
+  result.chunks = evaluate(pick(table.labels, rows), probabilities, table.label_names);
+  if (!table.tracks.empty()) {
+    const track_votes votes = track_probabilities(pick(table.tracks, rows), probabilities, table.label_names.size());
+    result.tracks = evaluate(pick(track_labels(table), votes.tracks), votes.probabilities, table.label_names);
+  }
+  result.probabilities = std::move(probabilities);
+  return result;
+}
+
+} // namespace
+
+training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
+                      unsigned threads, const std::atomic<bool>* cancel) {
+  check_trainable(table);
+  training_result result;
+  result.parts = split_rows(table, settings.split);
+  trained_model& model = result.model;
+  model.name = settings.model;
+  model.learnt = models.at(settings.model).clone();
+  model.labels = table.label_names;
+  model.columns = table.columns;
+  model.scaling = fit_scaler(table, result.parts.train);
+
+  const stopwatch fitting;
+  fit(model, table, result.parts, settings, threads, cancel);
+  result.fit = fitting.elapsed();
+
+  const auto predict = [&](const std::vector<std::uint32_t>& rows) {
+    return model.learnt->predict_proba(scaled(table, rows, model.scaling), std::max(threads, 1U));
+  };
+  const stopwatch predicting;
+  std::vector<float> tested = predict(result.parts.test);
+  result.predict = predicting.elapsed();
+  result.test = assess(std::move(tested), table, result.parts.test);
+  result.train = assess(predict(result.parts.train), table, result.parts.train);
+  return result;
+}
+
+} // namespace fugato

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/usage.hpp"
+#include "models/dataset.hpp"
+#include "models/metrics.hpp"
+#include "models/settings.hpp"
+#include "models/split.hpp"
+#include "models/trained.hpp"
+
+#include <atomic>
+#include <vector>
+
+namespace fugato {
+
+/// How the model does on one side of the split.
+struct part_result {
+  std::vector<float> probabilities; ///< rows of the part x classes
+  evaluation chunks;                ///< each row by itself
+  evaluation tracks;                ///< the rows of each track together (mean probability); rows = 0 without tracks
+};
+
+struct training_result {
+  trained_model model; ///< its audio settings are the caller's to fill in
+  split parts;
+  part_result train;
+  part_result test;
+  cost fit;
+  cost predict; ///< of the test part
+};
+
+/// Splits the table, standardises it by its training part, fits a clone of the
+/// model's prototype to that part, and evaluates both parts. A pure function of
+/// its arguments but for the times: equal results for any number of threads.
+///
+/// With early stopping a fifth of the training tracks (rows, in a table without
+/// tracks), drawn with the split's seed, is set aside to stop by. The test part
+/// is for testing only.
+/// @param threads never exceeded
+/// @param cancel when set: stops soon, error(internal)
+/// @throws error(bad_table) for a table without labels or that cannot be split,
+///         error(bad_model) for what the model cannot learn from
+training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
+                      unsigned threads, const std::atomic<bool>* cancel = nullptr);
+
+} // namespace fugato

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/classifier.hpp"
+
+#include <xgboost/c_api.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+/// XGBoost's C interface with owners for its handles and exceptions for its
+/// return codes. Only for the .cpp files of the XGBoost models.
+namespace fugato::xgboost_api {
+
+/// @throws error(bad_model) with the library's message unless @p status is 0.
+void check(int status);
+
+/// Rows as XGBoost wants them; the values are copied. One matrix serves one
+/// booster only: shared between threads, `exact` learns wrong models from it.
+class matrix {
+public:
+  matrix(const samples& rows, unsigned threads);
+  ~matrix() { XGDMatrixFree(handle_); }
+  matrix(const matrix&) = delete;
+  matrix& operator=(const matrix&) = delete;
+
+  DMatrixHandle get() const { return handle_; }
+
+private:
+  DMatrixHandle handle_ = nullptr;
+};
+
+class booster {
+public:
+  /// @param matrices that it will learn from or be evaluated on again and again
+  explicit booster(std::span<const DMatrixHandle> matrices);
+  ~booster() { XGBoosterFree(handle_); }
+  booster(const booster&) = delete;
+  booster& operator=(const booster&) = delete;
+
+  void set(const char* parameter, const std::string& value);
+  /// Characters that Python's XGBoost forbids in names, `[ ] <`, become `_`.
+  void name_columns(const std::vector<std::string>& columns);
+  void update(std::uint32_t round, const matrix& train);
+  /// Value of the evaluation metric on some rows after a round.
+  double evaluate(std::uint32_t round, const matrix& rows);
+  /// Keeps the first rounds only.
+  void keep(std::uint32_t rounds);
+  std::vector<float> predict(const matrix& rows);
+  std::size_t width() const;
+  /// Sum of the gains of all splits by each column.
+  std::vector<double> total_gain() const;
+  std::string to_json() const;
+  void from_json(const std::string& text);
+
+private:
+  BoosterHandle handle_ = nullptr;
+};
+
+} // namespace fugato::xgboost_api

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace fugato {
+namespace {
+
+using fmt::format;
+
+std::string heading(const std::string& text) { return "\n" + text + "\n" + std::string(text.size(), '-') + "\n"; }
+
+std::string leak_mark(bool leaky) { return leaky ? "  LEAKY: chunks of one track on both sides" : ""; }
+
+std::string corpus_text(const run_report& x) {
+  std::string result = format("{} tracks, {} genres, {}\n", x.corpus.tracks, x.corpus.labels.size(), x.corpus.path);
+  if (x.corpus.synthetic)
+    result += "This corpus is rendered from rules: accuracy on it means nothing about music.\n";
+  return result;
+}
+
+std::string extraction_text(const run_report& x) {
+  const extraction_report& e = x.extraction;
+  std::string result = format("{} rows x {} features of {} tracks ({:.1f} min of audio, {:.1f} MB read)\n", e.rows,
+                              e.columns, e.tracks, e.audio_seconds / 60, 1e-6 * static_cast<double>(e.file_bytes));
+  result += format("policy {}, {} line{}: {:.1f} tracks/s, {:.0f} x real time, {:.4f} s of CPU per track\n",
+                   x.dispatch.policy, x.dispatch.lines, x.dispatch.lines == 1 ? "" : "s", e.tracks_per_second,
+                   e.x_real_time, e.cpu_seconds_per_track);
+  if (e.short_chunks > 0)
+    result += format("warning: {} chunks are shorter than 9 frames; their deltas are 0\n", e.short_chunks);
+  if (e.damaged > 0)
+    result += format("warning: {} tracks are damaged; only the part before the damage was used\n", e.damaged);
+  return result;
+}
+
+std::string failures_text(const run_report& x) {
+  if (x.failures.empty())
+    return "";
+  std::string result = heading(format("{} tracks failed (failures.csv)", x.extraction.failed));
+  for (const failure_count& f : x.failures)
+    result += format("{:>6}  {}\n", f.tracks, f.reason);
+  return result;
+}
+
+std::string training_text(const run_report& x) {
+  const training_report& t = x.training;
+  if (!t.problem.empty())
+    return heading("No model") + t.problem + "\n";
+  if (t.model.empty())
+    return "";
+  std::string result = heading(format("Model {}", t.model));
+  result += format("split {} (seed {}): {} rows of {} tracks to learn from, {} rows of {} tracks to judge by{}\n",
+                   t.split, t.seed, t.train_rows, t.train_tracks, t.test_rows, t.test_tracks, leak_mark(t.leaky));
+  result += format("learnt in {:.1f} s ({:.1f} s of CPU)\n\n", t.fit_wall_seconds, t.fit_cpu_seconds);
+  result += format("{:<16} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "", "rows", "accuracy", "macro F1", "log loss", "top 3");
+  for (const evaluation_report& e : x.evaluations)
+    result += format("{:<16} {:>9} {:>9.4f} {:>9.4f} {:>9.4f} {:>9.4f}{}\n", e.part + ", by " + e.level, e.scores.rows,
+                     e.scores.accuracy, e.scores.macro.f1, e.scores.log_loss, e.scores.top3, leak_mark(e.leaky));
+  return result;
+}
+
+/// Rows are the truth, columns what was predicted.
+std::string confusion_text(const evaluation& e) {
+  std::size_t width = 5;
+  for (const class_score& c : e.classes)
+    width = std::max(width, c.label.size());
+  std::string result(width, ' ');
+  for (const class_score& c : e.classes)
+    result += format(" {:>5}", c.label.substr(0, 5));
+  result += "\n";
+  for (std::size_t i = 0; i < e.classes.size(); ++i) {
+    result += format("{:>{}}", e.classes[i].label, width);
+    for (const std::uint32_t count : e.confusion[i].counts)
+      result += format(" {:>5}", count);
+    result += "\n";
+  }
+  return result;
+}
+
+std::string detail_text(const run_report& x) {
+  std::string result;
+  for (const evaluation_report& e : x.evaluations) {
+    result += heading(format("{}, by {}{}", e.part, e.level, leak_mark(e.leaky)));
+    result += classification_report(e.scores);
+    if (e.part == "test")
+      result += "\nconfusion (rows: truth)\n" + confusion_text(e.scores);
+  }
+  return result;
+}
+
+std::string cost_text(const run_report& x) {
+  std::string result = heading("Cost");
+  for (const phase_report& p : x.phases)
+    result += format("{:<10} {:>9.2f} s wall {:>9.2f} s CPU\n", p.name, p.wall_seconds, p.cpu_seconds);
+  result += format("peak memory {:.0f} MB; {}, {} cores", 1e-6 * static_cast<double>(x.peak_rss_bytes), x.host.cpu,
+                   x.host.cores);
+  if (!x.host.load_average.empty())
+    result += format(", load {:.2f}", x.host.load_average.front());
+  return result + "\n";
+}
+
+} // namespace
+
+std::string report_text(const run_report& x) {
+  return format("Fugato {}: {}\n", x.fugato, x.started) + corpus_text(x) + extraction_text(x) + failures_text(x) +
+         training_text(x) + detail_text(x) + cost_text(x);
+}
+
+} // namespace fugato

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/results.hpp"
+
+#include "config/hash.hpp"
+#include "config/json.hpp"
+#include "features/catalog.hpp"
+#include "models/csv.hpp"
+#include "models/npy.hpp"
+#include "models/table.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <sched.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace fugato {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream in{"/proc/cpuinfo"};
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("model name"))
+      return line.substr(std::min(line.size(), line.find(':') + 2));
+  return "unknown";
+}
+
+std::uint32_t usable_cores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<std::uint32_t>(CPU_COUNT(&set)) : 1;
+}
+
+} // namespace
+
+void describe(visitor& v, column& x) {
+  v("name", x.name, anything{}, "in features.csv");
+  v("unit", x.unit, anything{}, "of its values");
+  v("feature", x.feature, anything{}, "row of the feature catalog");
+  v("statistic", x.statistic, anything{}, "over the frames of a chunk");
+}
+
+void describe(visitor& v, column_list& x) { v("columns", x.columns, "in the order of features.csv"); }
+
+void describe(visitor& v, manifest::library& x) {
+  v("name", x.name, anything{}, "of the library");
+  v("version", x.version, anything{}, "that was used");
+}
+
+void describe(visitor& v, manifest& x) {
+  v("format", x.format, anything{}, "of this file");
+  v("command", x.command, anything{}, "as typed");
+  v("started", x.started, anything{}, "UTC");
+  v("commit", x.commit, anything{}, "of the sources");
+  v("compiler", x.compiler, anything{}, "that built the program");
+  v("build_type", x.build_type, anything{}, "Release or Debug");
+  v("versions", x.versions, "of the program and its libraries");
+  v("host", x.host, "where it ran");
+  v("config_sha256", x.config_sha256, anything{}, "of config.resolved.json");
+  v("corpus_sha256", x.corpus_sha256, anything{}, "of the corpus listing");
+  v("table_sha256", x.table_sha256, anything{}, "of features.csv");
+}
+
+host_report this_host() {
+  host_report result;
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  result.name = name;
+  result.cpu = cpu_model();
+  result.cores = usable_cores();
+  const auto load = load_average();
+  result.load_average.assign(load.begin(), load.end());
+  return result;
+}
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+std::string write_features(const staged_folder& folder, const dataset& data, const feature_settings& settings) {
+  std::ostringstream csv;
+  write_table(csv, data);
+  write_file(folder.file("features.csv"), csv.str());
+  std::ostringstream npy;
+  write_npy(npy, data.values, data.rows(), data.width());
+  write_file(folder.file("features.npy"), npy.str());
+  write_file(folder.file("columns.json"), to_json(column_list{columns_of(settings)}));
+  return sha256_hex(csv.str());
+}
+
+std::string failures_csv(std::span<const failure> failures) {
+  std::string result = "path,reason,sentence\n";
+  for (const failure& x : failures)
+    result += csv_field(x.source.path) + "," + std::string(kind_of(x.reason).name) + "," + csv_field(x.sentence) + "\n";
+  return result;
+}
+
+std::string split_csv(const dataset& data, const split& parts) {
+  std::vector<std::string_view> part(data.rows(), "none");
+  for (const std::uint32_t row : parts.train)
+    part[row] = "train";
+  for (const std::uint32_t row : parts.test)
+    part[row] = "test";
+  std::string result = "row,track,chunk,label,part\n";
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const bool tracked = !data.track_names.empty();
+    result += fmt::format("{},{},{},{},{}\n", i, tracked ? csv_field(data.track_names[data.tracks[i]]) : "",
+                          tracked ? std::to_string(data.chunks[i]) : "", csv_field(data.label_names[data.labels[i]]),
+                          part[i]);
+  }
+  return result;
+}
+
+std::vector<failure_count> count_failures(std::span<const failure> failures) {
+  std::vector<failure_count> result;
+  for (const error_kind& kind : error_kinds()) {
+    const auto tracks =
+        std::count_if(failures.begin(), failures.end(), [&](const failure& x) { return x.reason == kind.code; });
+    if (tracks > 0)
+      result.push_back({std::string(kind.name), static_cast<std::uint32_t>(tracks)});
+  }
+  return result;
+}
+
+} // namespace fugato

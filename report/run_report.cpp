@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/run_report.hpp"
+
+namespace fugato {
+
+void run_report::add_phase(const std::string& name, const cost& spent) {
+  phases.push_back({name, spent.wall_seconds, spent.cpu_seconds});
+}
+
+void describe(visitor& v, host_report& x) {
+  v("name", x.name, anything{}, "of the machine");
+  v("cpu", x.cpu, anything{}, "model of its processor");
+  v("cores", x.cores, anything{}, "that the process may use");
+  v("load_average", x.load_average, anything{}, "over 1, 5 and 15 minutes, at the end of the run");
+}
+
+void describe(visitor& v, phase_report& x) {
+  v("name", x.name, anything{}, "of the phase");
+  v("wall_seconds", x.wall_seconds, anything{}, "by the clock [s]");
+  v("cpu_seconds", x.cpu_seconds, anything{}, "user and system, all threads [s]");
+}
+
+void describe(visitor& v, corpus_report& x) {
+  v("path", x.path, anything{}, "as configured");
+  v("tracks", x.tracks, anything{}, "listed");
+  v("labels", x.labels, anything{}, "genres, sorted");
+  v("synthetic", x.synthetic, anything{}, "rendered by fugato demo-corpus: accuracy means nothing about music");
+}
+
+void describe(visitor& v, dispatch_report& x) {
+  v("policy", x.policy, anything{}, "how tracks were scheduled");
+  v("lines", x.lines, anything{}, "reader, chunker, extractor");
+  v("credit", x.credit, anything{}, "tracks in flight per line");
+  v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
+  v("retries", x.retries, anything{}, "attempts after the first");
+}
+
+void describe(visitor& v, extraction_report& x) {
+  v("tracks", x.tracks, anything{}, "that yielded rows");
+  v("failed", x.failed, anything{}, "tracks that yielded none: failures.csv");
+  v("rows", x.rows, anything{}, "chunks");
+  v("columns", x.columns, anything{}, "features");
+  v("short_chunks", x.short_chunks, anything{}, "chunks of fewer than 9 frames: their deltas are 0");
+  v("damaged", x.damaged, anything{}, "tracks of which only the part before the damage was used");
+  v("audio_seconds", x.audio_seconds, anything{}, "of audio in the files [s]");
+  v("file_bytes", x.file_bytes, anything{}, "read");
+  v("read_cpu_seconds", x.read_cpu_seconds, anything{}, "reading, decoding, resampling [s]");
+  v("feature_cpu_seconds", x.feature_cpu_seconds, anything{}, "measuring [s]");
+  v("cpu_seconds_per_track", x.cpu_seconds_per_track, anything{}, "reading and measuring [s]");
+  v("tracks_per_second", x.tracks_per_second, anything{}, "by the clock [1/s]");
+  v("x_real_time", x.x_real_time, anything{}, "seconds of audio per second of the clock");
+}
+
+void describe(visitor& v, failure_count& x) {
+  v("reason", x.reason, anything{}, "code as in failures.csv");
+  v("tracks", x.tracks, anything{}, "that failed so");
+}
+
+void describe(visitor& v, training_report& x) {
+  v("problem", x.problem, anything{}, "why nothing was trained; else empty");
+  v("model", x.model, anything{}, "name");
+  v("split", x.split, anything{}, "how training and test rows were parted");
+  v("leaky", x.leaky, anything{}, "chunks of one track on both sides: figures flatter the model");
+  v("seed", x.seed, anything{}, "of the split");
+  v("train_rows", x.train_rows, anything{}, "learnt from");
+  v("test_rows", x.test_rows, anything{}, "judged by");
+  v("train_tracks", x.train_tracks, anything{}, "learnt from; 0 when not known");
+  v("test_tracks", x.test_tracks, anything{}, "judged by; 0 when not known");
+  v("fit_wall_seconds", x.fit_wall_seconds, anything{}, "learning, by the clock [s]");
+  v("fit_cpu_seconds", x.fit_cpu_seconds, anything{}, "learning, all threads [s]");
+}
+
+void describe(visitor& v, evaluation_report& x) {
+  v("part", x.part, anything{}, "train or test");
+  v("level", x.level, anything{}, "chunk, or track (mean of its chunks' probabilities)");
+  v("leaky", x.leaky, anything{}, "the split leaks");
+  v("scores", x.scores, "how well the model does");
+}
+
+void describe(visitor& v, run_report& x) {
+  v("format", x.format, anything{}, "of this report");
+  v("fugato", x.fugato, anything{}, "version");
+  v("command", x.command, anything{}, "as typed");
+  v("started", x.started, anything{}, "UTC");
+  v("host", x.host, "where it ran");
+  v("corpus", x.corpus, "what was listened to");
+  v("dispatch", x.dispatch, "how the work was scheduled");
+  v("phases", x.phases, "what each part of the run cost");
+  v("extraction", x.extraction, "what was measured, and how fast");
+  v("failures", x.failures, "tracks that failed, by reason");
+  v("training", x.training, "what was learnt");
+  v("evaluations", x.evaluations, "how well");
+  v("peak_rss_bytes", x.peak_rss_bytes, anything{}, "the most memory held at once");
+}
+
+void describe(visitor& v, metrics_report& x) {
+  v("model", x.model, anything{}, "name");
+  v("split", x.split, anything{}, "how training and test rows were parted");
+  v("leaky", x.leaky, anything{}, "chunks of one track on both sides: figures flatter the model");
+  v("evaluations", x.evaluations, "by part and level");
+}
+
+} // namespace fugato

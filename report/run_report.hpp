@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "config/describe.hpp"
+#include "config/usage.hpp"
+#include "models/metrics.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What a run has to tell. `report.json` is this struct, `report.txt` its prose.
+namespace fugato {
+
+struct host_report {
+  std::string name;
+  std::string cpu;
+  std::uint32_t cores = 0;
+  std::vector<double> load_average; ///< 1, 5, 15 minutes, at the end of the run
+};
+
+struct phase_report {
+  std::string name;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+};
+
+struct corpus_report {
+  std::string path;
+  std::uint32_t tracks = 0;
+  std::vector<std::string> labels;
+  bool synthetic = false; ///< rendered by `fugato demo-corpus`
+};
+
+struct dispatch_report {
+  std::string policy;
+  std::uint32_t lines = 0;
+  std::uint32_t credit = 0;
+  std::vector<std::uint32_t> tracks_per_line;
+  std::uint32_t retries = 0;
+};
+
+struct extraction_report {
+  std::uint32_t tracks = 0; ///< that yielded rows
+  std::uint32_t failed = 0;
+  std::uint64_t rows = 0;
+  std::uint32_t columns = 0;
+  std::uint32_t short_chunks = 0;
+  std::uint32_t damaged = 0;
+  double audio_seconds = 0;
+  std::uint64_t file_bytes = 0;
+  double read_cpu_seconds = 0;
+  double feature_cpu_seconds = 0;
+  double cpu_seconds_per_track = 0;
+  double tracks_per_second = 0;
+  double x_real_time = 0;
+};
+
+struct failure_count {
+  std::string reason;
+  std::uint32_t tracks = 0;
+};
+
+struct training_report {
+  std::string problem; ///< why nothing was trained; else empty
+  std::string model;
+  std::string split;
+  bool leaky = false;
+  std::uint64_t seed = 0;
+  std::uint64_t train_rows = 0, test_rows = 0;
+  std::uint64_t train_tracks = 0, test_tracks = 0;
+  double fit_wall_seconds = 0, fit_cpu_seconds = 0;
+};
+
+/// How well a model does on a part of the rows.
+struct evaluation_report {
+  std::string part;  ///< "train", "test"
+  std::string level; ///< "chunk", "track"
+  bool leaky = false;
+  evaluation scores;
+};
+
+struct run_report {
+  std::uint32_t format = 1;
+  std::string fugato;  ///< version
+  std::string command; ///< as typed
+  std::string started; ///< UTC, ISO 8601
+  host_report host;
+  corpus_report corpus;
+  dispatch_report dispatch;
+  std::vector<phase_report> phases;
+  extraction_report extraction;
+  std::vector<failure_count> failures;
+  training_report training;
+  std::vector<evaluation_report> evaluations;
+  std::uint64_t peak_rss_bytes = 0;
+
+  void add_phase(const std::string& name, const cost& spent);
+};
+
+void describe(visitor& v, host_report& x);
+void describe(visitor& v, phase_report& x);
+void describe(visitor& v, corpus_report& x);
+void describe(visitor& v, dispatch_report& x);
+void describe(visitor& v, extraction_report& x);
+void describe(visitor& v, failure_count& x);
+void describe(visitor& v, training_report& x);
+void describe(visitor& v, evaluation_report& x);
+void describe(visitor& v, run_report& x);
+
+/// The part of the report that judges the model: `metrics.json`.
+struct metrics_report {
+  std::string model;
+  std::string split;
+  bool leaky = false;
+  std::vector<evaluation_report> evaluations;
+};
+
+void describe(visitor& v, metrics_report& x);
+
+/// For people: what was done, how fast, how well.
+std::string report_text(const run_report& x);
+
+} // namespace fugato

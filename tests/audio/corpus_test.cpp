@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audio/corpus.hpp"
+
+#include "tests/audio/samples.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace fugato;
+using namespace fugato::test;
+
+namespace {
+
+/// Names and labels in order, as "name<label> ..."; ids must count from 0.
+std::string summary(const std::vector<track>& tracks) {
+  std::string result;
+  std::uint32_t id = 0;
+  for (const track& t : tracks) {
+    CHECK(t.id == id++);
+    result += (result.empty() ? "" : " ") + t.name + "<" + t.label + ">";
+  }
+  return result;
+}
+
+void touch(const std::string& path) { write_text(path, "x"); }
+
+std::string complaint(const std::string& list) {
+  const temporary_folder folder;
+  write_text(folder / "list.csv", list);
+  const error e = caught([&] { list_corpus(folder / "list.csv"); });
+  CHECK(e.code() == errc::settings);
+  const std::string message = e.what();
+  REQUIRE(message.starts_with(folder / "list.csv"));
+  return message.substr((folder / "list.csv").size());
+}
+
+} // namespace
+
+TEST_CASE("a folder's sub-folders are labels, searched to any depth and sorted bytewise") {
+  const temporary_folder folder;
+  for (const char* path : {"rock/b.wav", "rock/B.wav", "rock/deep/er/a.flac", "blues/z.OGG", "Jazz/k.Mp3", "top.wav"})
+    touch(folder / path);
+  const std::vector<track> tracks = list_corpus(folder.path().string());
+  const std::string expected = "top.wav<> k.Mp3<Jazz> z.OGG<blues> B.wav<rock> b.wav<rock> a.flac<rock>";
+  CHECK(summary(tracks) == expected);
+  CHECK(tracks[1].path == folder / "Jazz/k.Mp3");
+  CHECK(corpus_listing(list_corpus(folder.path().string() + "/")) == corpus_listing(tracks));
+}
+
+TEST_CASE("what is hidden or has another extension is no track") {
+  const temporary_folder folder;
+  for (const char* path : {"rock/a.wav", "rock/._a.wav", "rock/.b.wav", "rock/notes.txt", "rock/cover.jpg", "rock/wav",
+                           ".git/c.wav", "rock/d.wav.part"})
+    touch(folder / path);
+  CHECK(summary(list_corpus(folder.path().string())) == "a.wav<rock>");
+}
+
+TEST_CASE("a folder named like a recording is a folder") {
+  const temporary_folder folder;
+  touch(folder / "rock/a.wav");
+  touch(folder / "rock/album.wav/b.wav");
+  CHECK(list_corpus(folder.path().string()).size() == 2);
+}
+
+TEST_CASE("file names that repeat make all tracks go by their paths within the corpus") {
+  const temporary_folder folder;
+  for (const char* path : {"blues/1.wav", "rock/1.wav", "rock/2.wav"})
+    touch(folder / path);
+  const std::string expected = "blues/1.wav<blues> rock/1.wav<rock> rock/2.wav<rock>";
+  CHECK(summary(list_corpus(folder.path().string())) == expected);
+}
+
+TEST_CASE("links are followed, but not in circles") {
+  const temporary_folder folder;
+  const temporary_folder elsewhere;
+  touch(folder / "rock/a.wav");
+  touch(elsewhere / "b.wav");
+  std::filesystem::create_directory_symlink("..", folder / "rock/up");
+  std::filesystem::create_directory_symlink(".", folder / "rock/here");
+  std::filesystem::create_symlink("self", folder / "rock/self");
+  std::filesystem::create_directory_symlink(elsewhere.path(), folder / "jazz");
+  const std::string expected = "b.wav<jazz> a.wav<rock>";
+  CHECK(summary(list_corpus(folder.path().string())) == expected);
+}
+
+TEST_CASE("links to nowhere and FIFOs are tracks, for reading them tells what is wrong") {
+  const temporary_folder folder;
+  touch(folder / "rock/a.wav");
+  std::filesystem::create_symlink("nowhere", folder / "rock/b.wav");
+  REQUIRE(::mkfifo((folder / "rock/c.wav").c_str(), 0600) == 0);
+  CHECK(list_corpus(folder.path().string()).size() == 3);
+}
+
+TEST_CASE("a folder that may not be listed is an error, not a smaller corpus") {
+  if (::geteuid() == 0)
+    return; // root lists everything
+  const temporary_folder folder;
+  touch(folder / "rock/a.wav");
+  touch(folder / "jazz/b.wav");
+  std::filesystem::permissions(folder / "jazz", std::filesystem::perms::none);
+  CHECK(caught([&] { list_corpus(folder.path().string()); }).code() == errc::permission);
+  std::filesystem::permissions(folder / "jazz", std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("a list has paths and labels, relative to its folder, in any common dialect") {
+  const temporary_folder folder;
+  write_text(folder / "lists/gtzan.csv", "\xEF\xBB\xBFpath,label\r\n"
+                                         "# a comment, with \"quotes\"\r\n"
+                                         "\r\n"
+                                         "../rock/b.wav , rock\r\n"
+                                         "\"with, comma.wav\",jazz\r\n"
+                                         "\"with \"\"quotes\"\".wav\",\"hip, hop\"\r\n"
+                                         "/absolute/a.mp3,blues\r\n"
+                                         "unlabelled.wav\r\n"
+                                         "empty label.wav,");
+  const std::vector<track> tracks = list_corpus(folder / "lists/gtzan.csv");
+  const std::string expected =
+      "empty label.wav<> unlabelled.wav<> a.mp3<blues> with \"quotes\".wav<hip, hop> with, comma.wav<jazz> b.wav<rock>";
+  CHECK(summary(tracks) == expected);
+  CHECK(tracks[0].path == folder / "lists/empty label.wav");
+  CHECK(tracks[2].path == "/absolute/a.mp3");
+  CHECK(tracks[5].path == folder / "rock/b.wav");
+}
+
+TEST_CASE("a list's repeated file names go by the paths as listed") {
+  const temporary_folder folder;
+  write_text(folder / "list.txt", "a/1.wav,x\nb/1.wav,y\n");
+  const std::string expected = "a/1.wav<x> b/1.wav<y>";
+  CHECK(summary(list_corpus(folder / "list.txt")) == expected);
+}
+
+TEST_CASE("what is wrong with a list is said with its line") {
+  CHECK(complaint("a.wav,x\n\"b.wav,y\n") == ":2: a quoted field must end with a quote in the same line");
+  CHECK(complaint("\"a.wav\"b,y\n") == ":1: a comma or the line's end must follow a closing quote");
+  CHECK(complaint("a.wav,x,z\n") == ":1: must be path[,label], but has 3 fields; quote a field that has commas");
+  CHECK(complaint("#\n,x\n") == ":2: the path must not be empty");
+  CHECK(complaint("a.wav,x\nb.wav\na.wav,y\n") == ":3: 'a.wav' is listed twice, first in line 1");
+  CHECK(complaint(std::string("a\0.wav,x\n", 9)) == ":1: a list must be UTF-8 text, but holds a zero byte");
+  CHECK(complaint("a.wav\n./a.wav\n").find("listed twice under different spellings") != std::string::npos);
+}
+
+TEST_CASE("one audio file is a corpus of one") {
+  const temporary_folder folder;
+  touch(folder / "a.flac");
+  CHECK(summary(list_corpus(folder / "a.flac")) == "a.flac<>");
+}
+
+TEST_CASE("a corpus that is not there, empty or something else says what it must be") {
+  const temporary_folder folder;
+  touch(folder / "notes.pdf");
+  write_text(folder / "empty.csv", "path,label\n# nothing\n");
+  const auto code = [](const std::string& path) {
+    const error e = caught([&] { list_corpus(path); });
+    CHECK(std::string(e.what()).starts_with(path + ": "));
+    return e.code();
+  };
+  CHECK(code(folder / "absent") == errc::not_found);
+  CHECK(code(folder.path().string()) == errc::not_found);
+  CHECK(code(folder / "empty.csv") == errc::not_found);
+  CHECK(code(folder / "notes.pdf") == errc::settings);
+  CHECK(code("") == errc::not_found);
+}
+
+TEST_CASE("files and folders to predict keep the order of the arguments") {
+  const temporary_folder folder;
+  for (const char* path : {"z.wav", "songs/b/2.wav", "songs/a/1.wav", "strange.bin"})
+    touch(folder / path);
+  const std::vector<track> tracks = list_files(
+      {folder / "z.wav", folder / "songs/", folder / "strange.bin", folder / "songs/../z.wav", folder / "absent.wav"});
+  const std::string expected = "z.wav<> 1.wav<> 2.wav<> strange.bin<> absent.wav<>";
+  CHECK(summary(tracks) == expected);
+}
+
+TEST_CASE("files to predict with equal names go by their paths") {
+  const temporary_folder folder;
+  touch(folder / "a/1.wav");
+  touch(folder / "b/1.wav");
+  const std::string expected = (folder / "b/1.wav") + "<>" + " " + (folder / "a/1.wav") + "<>";
+  CHECK(summary(list_files({folder / "b/1.wav", folder / "a"})) == expected);
+  std::filesystem::create_directory(folder / "empty");
+  CHECK(caught([&] { list_files({folder / "a/1.wav", folder / "empty"}); }).code() == errc::not_found);
+}
+
+TEST_CASE("the listing has a quoted line for each track") {
+  CHECK(corpus_listing({{0, "/x/a.wav", "a.wav", "rock"}, {1, "/x/b, \"c\".wav", "b, \"c\".wav", ""}}) ==
+        "a.wav,rock,/x/a.wav\n\"b, \"\"c\"\".wav\",,\"/x/b, \"\"c\"\".wav\"\n");
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+/// The subcommands: one file each. Data goes to stdout, everything else to
+/// stderr (tools/terminal.hpp).
+namespace fugato {
+
+/// What the program tells its caller by its exit code.
+enum class outcome : int {
+  good = 0,
+  failed = 1,     ///< nothing usable came out
+  misused = 2,    ///< command line or configuration wrong; nothing was created
+  incomplete = 3, ///< done, but some tracks failed
+};
+
+/// Adds itself to the command line; when chosen, runs and sets the outcome.
+void add_run(CLI::App& app, outcome& result);
+void add_extract(CLI::App& app, outcome& result);
+void add_train(CLI::App& app, outcome& result);
+void add_predict(CLI::App& app, outcome& result);
+void add_config(CLI::App& app, outcome& result);
+void add_list(CLI::App& app, outcome& result);
+void add_corpus(CLI::App& app, outcome& result);
+void add_demo_corpus(CLI::App& app, outcome& result);
+
+/// Fugato's and its libraries' versions, as (name, version).
+std::vector<std::pair<std::string, std::string>> versions();
+
+/// The command line as it was typed, for manifests; set by main.
+const std::string& command_line();
+
+} // namespace fugato

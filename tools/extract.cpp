@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/files.hpp"
+#include "models/table.hpp"
+#include "report/results.hpp"
+#include "tools/command.hpp"
+#include "tools/listening.hpp"
+#include "tools/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <sstream>
+
+namespace fugato {
+namespace {
+
+struct options {
+  std::vector<std::string> inputs;
+  std::string config;
+  std::vector<std::string> assignments;
+  std::string output;
+  std::string failures;
+  std::uint32_t allowed_failures = 0;
+};
+
+outcome extract(const options& x) {
+  const listening_target target = resolve_inputs(x.inputs, x.config, x.assignments);
+  session actors{target.settings.dispatch};
+  run_report report;
+  const extraction result = listen(actors, target.tracks, target.settings.line, target.settings.dispatch, report);
+  if (!x.failures.empty())
+    write_file(x.failures, failures_csv(result.failures));
+  const extraction_report& e = report.extraction;
+  if (result.data.rows() == 0)
+    throw error(errc::bad_table, fmt::format("at least one track must be usable, but all {} failed", e.failed));
+  std::ostringstream csv;
+  write_table(csv, result.data);
+  if (x.output.empty())
+    print(csv.str());
+  else
+    write_file(x.output, csv.str());
+  note(fmt::format("{} rows x {} features of {} tracks, {} failed; {:.0f} x real time, {:.4f} s of CPU per track",
+                   e.rows, e.columns, e.tracks, e.failed, e.x_real_time, e.cpu_seconds_per_track));
+  return e.failed > x.allowed_failures ? outcome::incomplete : outcome::good;
+}
+
+} // namespace
+
+void add_extract(CLI::App& app, outcome& result) {
+  auto x = std::make_shared<options>();
+  CLI::App* command = app.add_subcommand("extract", "Measure audio: a feature table, without training");
+  command
+      ->add_option(
+          "input", x->inputs,
+          "A configuration (.json), a folder with a sub-folder per genre, a list file (path[,label]), or audio "
+          "files")
+      ->required();
+  command->add_option("-o,--output", x->output, "Where the CSV goes (default: stdout)");
+  command->add_option("--config", x->config, "Settings to use where the input is audio");
+  command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
+  command->add_option("--failures", x->failures, "Where to list failed tracks as CSV");
+  command->add_option("--allow-failures", x->allowed_failures, "Exit 0 with up to this many failed tracks");
+  command->callback([x, &result] { result = extract(*x); });
+}
+
+} // namespace fugato

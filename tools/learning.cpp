@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tools/learning.hpp"
+
+#include "config/hash.hpp"
+#include "config/json.hpp"
+#include "config/version.hpp"
+#include "tools/command.hpp"
+#include "tools/terminal.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <filesystem>
+#include <set>
+
+namespace fugato {
+namespace {
+
+std::uint64_t count_tracks(const dataset& data, const std::vector<std::uint32_t>& rows) {
+  std::set<std::uint32_t> seen;
+  if (!data.track_names.empty())
+    for (const std::uint32_t row : rows)
+      seen.insert(data.tracks[row]);
+  return seen.size();
+}
+
+training_report summary(const training_result& x, const dataset& data, const train_settings& how) {
+  training_report result;
+  result.model = x.model.name;
+  result.split = x.parts.kind;
+  result.leaky = x.parts.leaky;
+  result.seed = how.split.seed;
+  result.train_rows = x.parts.train.size();
+  result.test_rows = x.parts.test.size();
+  result.train_tracks = count_tracks(data, x.parts.train);
+  result.test_tracks = count_tracks(data, x.parts.test);
+  result.fit_wall_seconds = x.fit.wall_seconds;
+  result.fit_cpu_seconds = x.fit.cpu_seconds;
+  return result;
+}
+
+std::vector<evaluation_report> evaluations(const training_result& x) {
+  std::vector<evaluation_report> result;
+  for (const auto& [name, part] : {std::pair("test", &x.test), std::pair("train", &x.train)}) {
+    result.push_back({name, "chunk", x.parts.leaky, part->chunks});
+    if (part->tracks.rows > 0)
+      result.push_back({name, "track", x.parts.leaky, part->tracks});
+  }
+  return result;
+}
+
+} // namespace
+
+void learn(session& actors, std::shared_ptr<const dataset> data, const run_settings& settings,
+           const std::optional<line_settings>& origin, const staged_folder& folder, run_report& report) {
+  const stopwatch watch;
+  std::shared_ptr<const training_result> result;
+  try {
+    result = actors.train(data, settings.train, settings.models, origin);
+  } catch (const error& e) {
+    if (e.code() != errc::bad_table && e.code() != errc::bad_model)
+      throw;
+    report.training.problem = e.what();
+    warn(e.what());
+  }
+  report.add_phase("train", watch.elapsed());
+  if (!result)
+    return;
+  report.training = summary(*result, *data, settings.train);
+  report.evaluations = evaluations(*result);
+  write_file(folder.file("split.csv"), split_csv(*data, result->parts));
+  write_file(folder.file("metrics.json"),
+             to_json(metrics_report{result->model.name, result->parts.kind, result->parts.leaky, report.evaluations}));
+  save_trained(result->model, folder.file("model"), this_build().version);
+}
+
+run_report new_report() {
+  run_report result;
+  result.fugato = this_build().version;
+  result.command = command_line();
+  result.started = utc_now();
+  return result;
+}
+
+manifest new_manifest(const run_report& report) {
+  manifest result;
+  result.command = report.command;
+  result.started = report.started;
+  const build_info build = this_build();
+  result.commit = build.commit;
+  result.compiler = build.compiler;
+  result.build_type = build.build_type;
+  for (const auto& [name, version] : versions())
+    result.versions.push_back({name, version});
+  return result;
+}
+
+void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder, bool json) {
+  const std::string config = to_json(settings);
+  report.host = this_host();
+  report.peak_rss_bytes = peak_rss_bytes();
+  origin.host = report.host;
+  origin.config_sha256 = sha256_hex(config);
+  const std::string text = report_text(report);
+  const std::string data = to_json(report);
+  write_file(folder.file("config.resolved.json"), config);
+  write_file(folder.file("report.txt"), text);
+  write_file(folder.file("report.json"), data);
+  write_file(folder.file("manifest.json"), to_json(origin));
+  folder.commit();
+  print(json ? data : text);
+  note("results: " + folder.target());
+}
+
+std::string default_folder(const std::string& name) {
+  return fmt::format("runs/{}-{:%Y%m%d-%H%M%S}", std::filesystem::path(name).stem().string(),
+                     fmt::localtime(std::time(nullptr)));
+}
+
+} // namespace fugato

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/session.hpp"
+#include "report/run_report.hpp"
+
+#include <limits>
+#include <string>
+#include <vector>
+
+/// What the commands that extract features have in common.
+namespace fugato {
+
+/// Extracts with a progress line on stderr, names the failed tracks there, and
+/// fills the report's part about it.
+extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
+                  const dispatch_settings& dispatch, run_report& report);
+
+/// A lone `.json` argument is a configuration, anything else is audio: a
+/// folder, a list file, files.
+struct listening_target {
+  run_settings settings;
+  std::vector<track> tracks;
+};
+
+/// @param config settings to use where @p inputs are audio; may be empty
+/// @throws error(settings), error(usage), or of the corpus
+listening_target resolve_inputs(const std::vector<std::string>& inputs, const std::string& config,
+                                const std::vector<std::string>& assignments);
+
+} // namespace fugato

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/session.hpp"
+#include "config/error.hpp"
+#include "config/version.hpp"
+#include "tools/command.hpp"
+#include "tools/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace {
+
+std::string typed;
+
+/// Quoted where a shell would need it.
+std::string shell_word(const std::string& word) {
+  const std::string harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+  if (!word.empty() && word.find_first_not_of(harmless) == std::string::npos)
+    return word;
+  std::string result = "'";
+  for (const char c : word)
+    result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::string version_text() {
+  std::string result;
+  for (const auto& [name, version] : fugato::versions())
+    result += fmt::format("{:<14} {}\n", name, version);
+  return result;
+}
+
+} // namespace
+
+const std::string& fugato::command_line() { return typed; }
+
+int main(int argc, char** argv) {
+  using namespace fugato;
+  for (int i = 0; i < argc; ++i)
+    typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
+  // set here since OpenMP, inside XGBoost, reads it when it starts: spinning
+  // threads cost a shared machine dearly
+  setenv("OMP_WAIT_POLICY", "passive", 0);
+
+  CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed.");
+  bool quiet = false;
+  app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
+  app.set_version_flag("--version", version_text);
+  outcome result = outcome::good;
+  for (const auto add :
+       std::array{add_run, add_extract, add_train, add_predict, add_config, add_list, add_corpus, add_demo_corpus})
+    add(app, result);
+  app.parse_complete_callback([&] { open_terminal(quiet); });
+
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(result);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : static_cast<int>(outcome::misused);
+  } catch (const error& e) {
+    complain(e.what());
+    return e.kind().exit_code;
+  } catch (const std::exception& e) {
+    complain(std::string("internal error: ") + e.what());
+    return static_cast<int>(outcome::failed);
+  }
+}

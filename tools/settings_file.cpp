@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tools/settings_file.hpp"
+
+#include "config/json.hpp"
+
+#include <filesystem>
+
+namespace fugato {
+
+run_settings load_settings(const std::string& file, const std::vector<std::string>& assignments) {
+  run_settings result;
+  if (!file.empty())
+    read_json_file(file, description_of(result));
+  for (const std::string& assignment : assignments)
+    read_json(assignment_to_json(assignment), {"--set " + assignment, std::filesystem::current_path().string()},
+              description_of(result));
+  return result;
+}
+
+} // namespace fugato

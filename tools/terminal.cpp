@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tools/terminal.hpp"
+
+#include "config/error.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace fugato {
+namespace {
+
+bool quiet_terminal = false;
+
+bool on_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+/// "95 s", "12 min", "3.2 h"
+std::string duration(double seconds) {
+  if (seconds < 120)
+    return fmt::format("{:.0f} s", seconds);
+  if (seconds < 7200)
+    return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+} // namespace
+
+void open_terminal(bool quiet) {
+  quiet_terminal = quiet;
+  const bool colour = on_terminal() && std::getenv("NO_COLOR") == nullptr;
+  auto logger = spdlog::stderr_color_st("fugato", colour ? spdlog::color_mode::always : spdlog::color_mode::never);
+  logger->set_pattern("%^fugato: %v%$");
+  logger->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void note(const std::string& sentence) { spdlog::info("{}", sentence); }
+void warn(const std::string& sentence) { spdlog::warn("{}", sentence); }
+void complain(const std::string& sentence) { spdlog::error("{}", sentence); }
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw error(errc::output, "stdout: must be writable, but writing failed");
+}
+
+progress_line::progress_line(std::string what) : what_(std::move(what)) { shown_ = start_; }
+
+progress_line::~progress_line() {
+  if (dirty_)
+    std::fputs("\r\033[K", stderr);
+}
+
+std::string progress_line::text(const std::string& what, const progress& x, double seconds) {
+  const std::uint32_t finished = x.done + x.failed;
+  std::string result = fmt::format("{} {}/{} tracks", what, finished, x.tracks);
+  if (x.failed > 0)
+    result += fmt::format(" ({} failed)", x.failed);
+  if (finished > 0 && seconds > 0) {
+    result += fmt::format(", {:.1f}/s, {:.0f} x real time", finished / seconds,
+                          1e-6 * static_cast<double>(x.audio_microseconds) / seconds);
+    result += ", ETA " + duration(seconds / finished * (x.tracks - finished));
+  }
+  return result;
+}
+
+void progress_line::show(const progress& x) {
+  using namespace std::chrono_literals;
+  const bool terminal = on_terminal();
+  const auto now = clock::now();
+  if (quiet_terminal || now - shown_ < (terminal ? clock::duration(100ms) : clock::duration(10s)))
+    return;
+  shown_ = now;
+  const std::string line = text(what_, x, std::chrono::duration<double>(now - start_).count());
+  if (!terminal)
+    return note(line);
+  std::fputs(("\r" + line + "\033[K").c_str(), stderr);
+  std::fflush(stderr);
+  dirty_ = true;
+}
+
+void tell_failures(const std::vector<failure>& failures) {
+  constexpr std::size_t most = 5;
+  for (std::size_t i = 0; i < failures.size() && i < most; ++i)
+    warn(failures[i].sentence);
+  if (failures.size() > most)
+    warn(fmt::format("... and {} more tracks failed", failures.size() - most));
+}
+
+} // namespace fugato

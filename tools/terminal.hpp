@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/extraction.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+/// What goes to stderr: remarks, warnings, the progress line. Colour only on a
+/// terminal, and never when NO_COLOR is set (https://no-color.org).
+namespace fugato {
+
+void open_terminal(bool quiet);
+void note(const std::string& sentence);
+void warn(const std::string& sentence);
+void complain(const std::string& sentence);
+
+/// Prints to stdout. @throws error(output) when that fails (a full disk; a
+/// closed pipe ends the program by SIGPIPE as usual).
+void print(const std::string& text);
+
+/// Count, rate and remaining time of long work: a line that is rewritten on a
+/// terminal, a line every ten seconds elsewhere.
+class progress_line {
+public:
+  explicit progress_line(std::string what);
+  ~progress_line(); ///< wipes the line
+  progress_line(const progress_line&) = delete;
+  progress_line& operator=(const progress_line&) = delete;
+
+  void show(const progress& x);
+
+  /// The text for `x` after `seconds` of work; separate for its test.
+  static std::string text(const std::string& what, const progress& x, double seconds);
+
+private:
+  using clock = std::chrono::steady_clock;
+  std::string what_;
+  clock::time_point start_ = clock::now();
+  clock::time_point shown_;
+  bool dirty_ = false;
+};
+
+/// One line per failed track, the first few of them.
+void tell_failures(const std::vector<failure>& failures);
+
+} // namespace fugato
