@@ -41,12 +41,15 @@ clip make_clip(std::span<const std::byte> bytes, const std::string& name, const 
 /// mean (librosa.to_mono). Floats beyond [-1, 1] stay as they are. Memory follows
 /// what decodes, at most max_seconds of it, never what a header claims.
 ///
-/// Damage is noticed where the format allows it: audio data cut off (WAV, AIFF, AU,
-/// CAF; Ogg pages; a total that FLAC, Ogg or an MP3's Xing header states), wrong
-/// checksums (FLAC frames, Ogg pages), samples that are not finite. Not noticed:
-/// changed bytes in uncompressed audio and MP3, the loss of the end of an MP3 without
-/// a Xing header, of whole pages at the end of an Ogg stream, of the end of other
-/// formats (W64 ...) and of files whose writer left the length open.
+/// Damage is noticed where the format allows it: audio data cut off (WAV, RF64, AIFF,
+/// AU, CAF; Ogg pages; a total stated by FLAC, or by an MP3's Xing header and missed
+/// by two frames or more), wrong checksums (FLAC frames, Ogg pages), lost Ogg pages,
+/// samples that are not finite. Not noticed: changed bytes in uncompressed audio and
+/// in most of an MP3; the loss of the end of an MP3 without Xing header, of whole
+/// pages at the end of an Ogg stream, of the end of other formats (W64 ...) and of
+/// files whose writer left the length open. An MP3 of variable bit rate without Xing
+/// header ends where libsndfile estimates its end (as with soundfile); about odd MP3s
+/// mpg123 writes notes to stderr, which libsndfile gives no means to stop.
 /// @throws error not_audio, unsupported_audio, damaged_audio, non_finite,
 ///         absurd_format (rate outside [1000, 768000] Hz, more than max_channels),
 ///         no_samples, too_large; `what()` starts with @p name. With on_damage =

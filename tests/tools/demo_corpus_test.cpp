@@ -53,6 +53,7 @@ TEST_CASE("a demo corpus has GTZAN's shape, is kept, and is repaired the same") 
     REQUIRE(fs::exists(track));
     CHECK(fs::file_size(track) == wav_bytes(661794));
   }
+  CHECK(is_demo_corpus(dir));
   CHECK(bytes_of(dir + "/README.txt").find("means nothing about music") != std::string::npos);
 
   progress.clear();
@@ -85,4 +86,11 @@ TEST_CASE("a corpus that cannot be written is an output error that names the pla
     CHECK(e.code() == errc::output);
     CHECK(std::string(e.what()).starts_with(file));
   }
+}
+
+TEST_CASE("a folder without the README, or with another one, is no demo corpus") {
+  const scratch here;
+  CHECK_FALSE(is_demo_corpus(here.dir));
+  std::ofstream(here.dir / "README.txt") << "These are my recordings.\n";
+  CHECK_FALSE(is_demo_corpus(here.dir));
 }

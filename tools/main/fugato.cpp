@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
+#include <unistd.h>
 
 namespace {
 
@@ -22,6 +24,14 @@ std::string shell_word(const std::string& word) {
   for (const char c : word)
     result += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return result + "'";
+}
+
+/// OpenMP's threads, inside XGBoost, spin while they wait: training on a busy
+/// machine took five times the CPU. The library reads this setting before main
+/// begins, so the program starts once more with it.
+void let_openmp_sleep(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr && setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
+    execv("/proc/self/exe", argv); // returns only where there is no /proc: then threads spin
 }
 
 std::string version_text() {
@@ -39,9 +49,7 @@ int main(int argc, char** argv) {
   using namespace fugato;
   for (int i = 0; i < argc; ++i)
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
-  // set here since OpenMP, inside XGBoost, reads it when it starts: spinning
-  // threads cost a shared machine dearly
-  setenv("OMP_WAIT_POLICY", "passive", 0);
+  let_openmp_sleep(argv);
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
   app.require_subcommand(1);
