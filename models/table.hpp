@@ -26,7 +26,8 @@ dataset parse_table(std::string text, const std::string& name);
 
 /// Writes `file_name,<columns>,label`; row names are `<track>.<chunk>`, and what
 /// the data does not know is left out. Values are the shortest decimals that
-/// read back to the same float32; lines end with LF.
+/// read back to the same float32; lines end with LF. read_table finds the tracks
+/// again where their names are those of audio files (see parse_row_name).
 void write_table(std::ostream& out, const dataset& table);
 
 /// @throws error(output) when the file cannot be written.

@@ -4,19 +4,38 @@
 #include "config/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace fugato {
 namespace {
 
+/// One NaN would spoil its whole column's mean and scale.
+void check_finite(const dataset& table) {
+  const auto bad = std::find_if(table.values.begin(), table.values.end(), [](float x) { return !std::isfinite(x); });
+  if (bad == table.values.end())
+    return;
+  const auto at = static_cast<std::size_t>(bad - table.values.begin());
+  const std::size_t row = at / table.width();
+  const std::string place =
+      table.tracks.empty() ? fmt::format("row {}", row + 1)
+                           : fmt::format("chunk {} of '{}'", table.chunks[row], table.track_names[table.tracks[row]]);
+  throw error(errc::bad_table, fmt::format("training needs finite values, found {} in column '{}' of {}", *bad,
+                                           table.columns[at % table.width()], place));
+}
+
 void check_trainable(const dataset& table) {
+  if (table.rows() == 0)
+    throw error(errc::bad_table, "training needs at least one row, but the table is empty");
   if (table.labels.empty())
     throw error(errc::bad_table, "training needs a label for each row, but the table has no column label");
   if (table.label_names.size() < 2)
     throw error(errc::bad_model,
                 fmt::format("training needs at least 2 classes, found 1: '{}'", table.label_names.front()));
+  check_finite(table);
   track_labels(table); // throws when tracks and labels contradict each other
 }
 

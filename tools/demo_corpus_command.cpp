@@ -27,7 +27,8 @@ void render(const options& x) {
         },
         core_budget({}));
   }
-  note(fmt::format("{}: {} tracks rendered, {} were there already", x.directory, summary.tracks, summary.skipped));
+  note(fmt::format("{}: {} tracks rendered, {} were there already", x.directory, summary.tracks - summary.skipped,
+                   summary.skipped));
 }
 
 } // namespace

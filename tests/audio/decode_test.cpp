@@ -128,7 +128,9 @@ TEST_CASE("bytes that begin like no audio are not audio") {
   CHECK(reason("This is a text that was given the name of a recording.") == "not-audio");
   CHECK(reason("x") == "not-audio");
   CHECK(reason(std::string(5000, '\0')) == "not-audio");
-  CHECK(reason(std::string("\xFF\xFET\0h\0i\0s\0 \0i\0s\0 \0U\0T\0F\0-\0001\0006\0", 34)) == "not-audio");
+  using namespace std::string_literals;
+  CHECK(reason("\xFF\xFE"
+               "T\0h\0i\0s\0 \0i\0s\0 \0U\0T\0F\0-\0"s) == "not-audio");
   CHECK(reason("\x89PNG\r\n\x1A\n") == "not-audio");
   CHECK(reason("RIFF\x24\x10  AVI LIST") == "not-audio");
 }

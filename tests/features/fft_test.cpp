@@ -21,7 +21,8 @@ std::vector<std::complex<double>> naive_dft(const aligned_vector<float>& x) {
   std::vector<std::complex<double>> bins(n / 2 + 1);
   for (std::size_t k = 0; k < bins.size(); ++k)
     for (std::size_t j = 0; j < n; ++j)
-      bins[k] += double{x[j]} * std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(j * k % n) / static_cast<double>(n));
+      bins[k] += double{x[j]} *
+                 std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(j * k % n) / static_cast<double>(n));
   return bins;
 }
 

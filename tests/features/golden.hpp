@@ -31,9 +31,9 @@ inline std::vector<float> samples(const std::string& name) { return fugato::read
 /// Some columns of rows x columns values; all of them unless it was thinned.
 struct array {
   std::size_t rows = 1;
-  std::size_t columns = 0;            ///< before thinning
-  std::vector<std::size_t> kept;      ///< columns that are here
-  std::vector<double> values;         ///< rows x kept
+  std::size_t columns = 0;       ///< before thinning
+  std::vector<std::size_t> kept; ///< columns that are here
+  std::vector<double> values;    ///< rows x kept
   double at(std::size_t row, std::size_t place) const { return values[row * kept.size() + place]; }
 };
 
@@ -79,13 +79,17 @@ inline std::vector<std::string> signal_names() {
 /// The report's 87 columns, then 21 variances.
 inline std::vector<std::string> column_names() { return index().at("columns"); }
 
-inline array constant(const std::string& name) { return read_array(index().at("constants").at(name), bytes("constants.bin")); }
+inline array constant(const std::string& name) {
+  return read_array(index().at("constants").at(name), bytes("constants.bin"));
+}
 
 class signal {
 public:
-  explicit signal(const std::string& name)
-      : name(name), samples(golden::samples(name + ".flac")), entry_(index().at("signals").at(name)),
-        blob_(bytes(name + ".bin")) {}
+  explicit signal(const std::string& called)
+      : name(name),
+        samples(golden::samples(name + ".flac")),
+        entry_(index().at("signals").at(name)),
+        blob_(bytes(called + ".bin")) {}
 
   /// Whether it is music, as opposed to a test signal.
   bool music() const { return name.starts_with("music_") || name.starts_with("tail_"); }

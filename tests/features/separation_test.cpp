@@ -47,7 +47,8 @@ double energy(std::span<const float> x) {
 }
 
 /// Median over 31 of the values that `at` gives for places around `middle`, mirrored in n.
-template <class At> float median_around(std::size_t middle, std::size_t n, At at) {
+template <class At>
+float median_around(std::size_t middle, std::size_t n, At at) {
   std::vector<float> window;
   for (std::ptrdiff_t i = -15; i <= 15; ++i)
     window.push_back(at(mirrored(static_cast<std::ptrdiff_t>(middle) + i, n)));

@@ -42,7 +42,8 @@ TEST_CASE("reflection goes to and fro in a signal shorter than the padding") {
 TEST_CASE("padding is zero or reflect and nothing else") {
   CHECK(padding_named("zero") == padding::zero);
   CHECK(padding_named("reflect") == padding::reflect);
-  CHECK_THROWS_WITH_AS(padding_named("edge"), "/features/padding must be \"zero\" or \"reflect\"; it is \"edge\"", error);
+  CHECK_THROWS_WITH_AS(padding_named("edge"), "/features/padding must be \"zero\" or \"reflect\"; it is \"edge\"",
+                       error);
 }
 
 TEST_CASE("a constant has half the window's sum in bin 0 of an inner frame and a quarter, negative, in bin 1") {

@@ -13,7 +13,9 @@ namespace {
 
 /// Chunk of analysis with default settings.
 struct one_chunk {
-  explicit one_chunk(std::vector<float> y) : samples(std::move(y)), shared(feature_settings(), 22050) { shared.reset(samples); }
+  explicit one_chunk(std::vector<float> y) : samples(std::move(y)), shared(feature_settings(), 22050) {
+    shared.reset(samples);
+  }
   std::vector<float> samples;
   analysis shared;
 };

@@ -18,8 +18,7 @@ inline std::vector<float> silence(std::size_t n) { return constant(n, 0); }
 inline std::vector<float> sine(std::size_t n, double hz, double amplitude = 1, double phase = 0) {
   std::vector<float> y(n);
   for (std::size_t i = 0; i < n; ++i)
-    y[i] = static_cast<float>(
-        amplitude * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / 22050 + phase));
+    y[i] = static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / 22050 + phase));
   return y;
 }
 

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <limits>
 
 using namespace fugato;
 
@@ -122,6 +122,11 @@ TEST_CASE("tables that cannot be learnt from are refused") {
   CHECK(refusal(errc::bad_table, unlabelled) ==
         "training needs a label for each row, but the table has no column label");
   CHECK(refusal(errc::bad_model, blobs({.classes = 1})) == "training needs at least 2 classes, found 1: 'genre0'");
+  CHECK(refusal(errc::bad_table, dataset{}) == "training needs at least one row, but the table is empty");
+  dataset undefined = blobs();
+  undefined.values[8] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(refusal(errc::bad_table, undefined) ==
+        "training needs finite values, found nan in column 'x2' of chunk 1 of 'genre0.0.wav'");
   dataset torn = blobs();
   torn.labels[1] = 1;
   CHECK(refusal(errc::bad_table, torn).starts_with("all rows of a track must have the same label"));
