@@ -3,6 +3,7 @@
 
 #include "audio/bytes.hpp"
 #include "audio/playlist.hpp"
+#include "config/csv.hpp"
 #include "config/error.hpp"
 
 #include <fmt/format.h>

@@ -97,16 +97,4 @@ std::vector<listed> parse_list(const std::string& text, const std::string& name)
   return entries;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos)
-    return text;
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"')
-      result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
 } // namespace fugato

@@ -20,7 +20,4 @@ struct listed {
 ///         more than two fields, an empty path, a byte 0, a path listed twice
 std::vector<listed> parse_list(const std::string& text, const std::string& name);
 
-/// A field of a CSV line, quoted where RFC 4180 asks for it.
-std::string csv_field(const std::string& text);
-
 } // namespace fugato

@@ -2,6 +2,7 @@
 #include "config/json.hpp"
 
 #include "config/error.hpp"
+#include "config/read_text.hpp"
 #include "config/spelling.hpp"
 
 #include <fmt/format.h>
@@ -233,11 +234,7 @@ void read_json(const std::string& text, const json_origin& origin, const descrip
 }
 
 void read_json_file(const std::string& path, const description& target) {
-  std::ifstream in{path, std::ios::binary};
-  std::ostringstream text;
-  if (!in || std::filesystem::is_directory(path) || !(text << in.rdbuf()))
-    throw error(errc::settings, path + ": must be a readable JSON file that is not empty");
-  read_json(text.str(), {path, std::filesystem::path(path).parent_path().string()}, target);
+  read_json(read_text(path, errc::settings), {path, std::filesystem::path(path).parent_path().string()}, target);
 }
 
 std::string assignment_to_json(const std::string& assignment) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/rhythm.hpp"
 
+#include "features/cepstral.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -40,8 +42,7 @@ void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out
 }
 
 void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out) {
-  constexpr std::size_t most_bands = 128;
-  std::array<float, most_bands> rises;
+  std::array<float, mel_bands> rises;
   shifted(lead, out, [&](std::size_t t) {
     std::size_t count = 0;
     for (std::size_t b = 0; b < mel_db.rows(); ++b) {
@@ -49,13 +50,15 @@ void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<flo
       rises[count] = rise;
       count += rise > 0;
     }
-    // The middle two of all bands, of which only those that rise were kept; the others are 0.
+    // The middle of all bands, or the mean of the middle two; only those that rise were kept, the others are 0.
     const std::size_t zeros = mel_db.rows() - count;
     const std::size_t middle = mel_db.rows() / 2;
     if (middle < zeros)
       return 0.0f;
     const auto high = rises.begin() + static_cast<std::ptrdiff_t>(middle - zeros);
     std::nth_element(rises.begin(), high, rises.begin() + static_cast<std::ptrdiff_t>(count));
+    if (mel_db.rows() % 2 == 1)
+      return *high;
     const float low = high == rises.begin() ? 0.0f : *std::max_element(rises.begin(), high);
     return (low + *high) / 2;
   });

@@ -15,7 +15,7 @@ namespace fugato {
 /// librosa.onset.onset_strength. @param out one value a frame
 void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out);
 
-/// The same with the median over bands, from which beat_track takes the tempo.
+/// The same with the median over bands, of at most mel_bands, from which beat_track takes the tempo.
 void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out);
 
 /// Tempo of an onset envelope from its autocorrelation, as librosa.beat.beat_track finds it.

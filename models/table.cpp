@@ -3,8 +3,8 @@
 
 #include "config/error.hpp"
 #include "config/files.hpp"
-#include "models/csv.hpp"
-#include "models/read_text.hpp"
+#include "config/csv.hpp"
+#include "config/read_text.hpp"
 #include "models/row_name.hpp"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "config/spelling.hpp"
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 #include "models/settings.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #include "config/error.hpp"
 #include "config/files.hpp"
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 #include "models/xgboost_api.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "features/catalog.hpp"
-#include "models/csv.hpp"
+#include "config/csv.hpp"
 #include "models/npy.hpp"
 #include "models/table.hpp"
 

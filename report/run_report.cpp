@@ -33,6 +33,13 @@ void describe(visitor& v, dispatch_report& x) {
   v("credit", x.credit, anything{}, "tracks in flight per line");
   v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
   v("retries", x.retries, anything{}, "attempts after the first");
+  v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every line was ready [s]");
+  v("startup_cpu_seconds", x.startup_cpu_seconds, anything{},
+    "the same, of this process and the workers it started [s]");
+  v("worker_cpu_seconds", x.worker_cpu_seconds, anything{}, "of the workers that it started, without start-up [s]");
+  v("worker_peak_rss_bytes", x.worker_peak_rss_bytes, anything{}, "summed over the workers that it started");
+  v("messages", x.messages, anything{}, "between coordinator, lines and aggregator");
+  v("wire_bytes", x.wire_bytes, anything{}, "of messages that left a process");
 }
 
 void describe(visitor& v, extraction_report& x) {

@@ -38,6 +38,12 @@ struct dispatch_report {
   std::uint32_t credit = 0;
   std::vector<std::uint32_t> tracks_per_line;
   std::uint32_t retries = 0;
+  double startup_wall_seconds = 0;
+  double startup_cpu_seconds = 0;          ///< of this process and the workers that it started
+  double worker_cpu_seconds = 0;           ///< of the workers that it started, without start-up
+  std::uint64_t worker_peak_rss_bytes = 0; ///< sum over the workers that it started
+  std::uint64_t messages = 0;              ///< between coordinator, lines and aggregator
+  std::uint64_t wire_bytes = 0;            ///< of messages that left a process
 };
 
 struct extraction_report {

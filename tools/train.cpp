@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/hash.hpp"
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 #include "models/table.hpp"
 #include "tools/command.hpp"
 #include "tools/learning.hpp"

@@ -18,9 +18,11 @@
 namespace {
 
 std::atomic<std::size_t> allocations = 0;
+std::atomic<std::size_t> allocated_bytes = 0;
 
 void* counted(std::size_t size, std::size_t alignment) {
   ++allocations;
+  allocated_bytes += size;
   if (void* p = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment))
     return p;
   throw std::bad_alloc();
@@ -95,6 +97,18 @@ TEST_CASE("once a chunk was seen, others of its length cost no allocation") {
       e.extract(chunk_of(i), row);
     CHECK(allocations == before);
   }
+}
+
+TEST_CASE("the zero crossing rate alone makes no spectrum") {
+  feature_settings settings;
+  settings.names = {"zero_crossing_rate", "zero_crossings"};
+  extractor e(settings, 22050);
+  std::vector<float> row(e.width());
+  const std::size_t before = allocated_bytes;
+  e.extract(chunk_of(0), row);
+  // Not even room for the padded signal, let alone 1025 bins of 143 frames.
+  CHECK(allocated_bytes - before < 10000);
+  CHECK(row[0] > 0);
 }
 
 TEST_CASE("rows are bit-identical whichever extractor makes them and whatever it saw before") {

@@ -86,9 +86,9 @@ inline array constant(const std::string& name) {
 class signal {
 public:
   explicit signal(const std::string& called)
-      : name(name),
-        samples(golden::samples(name + ".flac")),
-        entry_(index().at("signals").at(name)),
+      : name(called),
+        samples(golden::samples(called + ".flac")),
+        entry_(index().at("signals").at(called)),
         blob_(bytes(called + ".bin")) {}
 
   /// Whether it is music, as opposed to a test signal.

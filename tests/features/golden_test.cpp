@@ -74,7 +74,7 @@ double tolerance_of(const column& c, const std::string& signal, double value) {
   REQUIRE(e != nullptr);
   const bool separated = c.feature == "harmonics" || c.feature == "perceptual_shock_wave";
   if (separated && c.statistic == "mean")
-    return golden::of_separated_mean(signal);
+    return golden::of_separated_mean(signal, value);
   const double each = golden::tolerance_of(*e, signal);
   if (each < 0)
     return each;

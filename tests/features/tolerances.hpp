@@ -79,7 +79,9 @@ inline double of_variance(double tolerance, double variance) {
 }
 
 /// The means of the two parts of a separation have tolerances of their own: they are far below
-/// that of the samples.
-inline double of_separated_mean(std::string_view signal) { return signal == "dc" ? 1e-8 : 2e-9; }
+/// that of the samples. `value` is that of a column, which is rounded to a float.
+inline double of_separated_mean(std::string_view signal, double value = 0) {
+  return (signal == "dc" ? 1e-8 : 2e-9) + rounding(value);
+}
 
 } // namespace golden

@@ -92,7 +92,8 @@ def pack_constants(folder, out):
 def main():
     reference, out = map(pathlib.Path, sys.argv[1:3])
     folders = [p.parent for p in sorted(reference.glob("*/scalars.json"))]
-    columns = next(list(s) for s in (json.loads((f / "scalars.json").read_text())["seed_features"] for f in folders) if s)
+    seeds = (json.loads((f / "scalars.json").read_text())["seed_features"] for f in folders)
+    columns = next(list(seed) for seed in seeds if seed)
     index = {"columns": columns, "constants": pack_constants(reference / "constants", out),
              "signals": {f.name: pack_signal(f, out, columns) for f in folders}}
     text = json.dumps(index, separators=(",", ":"))

@@ -2,7 +2,7 @@
 #include "config/json.hpp"
 #include "models/metrics.hpp"
 #include "tests/models/blobs.hpp"
-#include "tests/models/errors.hpp"
+#include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/settings.hpp"
-#include "tests/models/errors.hpp"
+#include "tests/errors.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/table.hpp"
 #include "tests/models/blobs.hpp"
-#include "tests/models/errors.hpp"
+#include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 #include "models/trained.hpp"
 #include "models/training.hpp"
 #include "tests/models/blobs.hpp"
-#include "tests/models/errors.hpp"
+#include "tests/errors.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>

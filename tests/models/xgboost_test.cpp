@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/metrics.hpp"
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 #include "models/scaler.hpp"
 #include "models/xgboost.hpp"
 #include "tests/models/blobs.hpp"
-#include "tests/models/errors.hpp"
+#include "tests/errors.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>

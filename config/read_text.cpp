@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/read_text.hpp"
+#include "config/read_text.hpp"
 
 #include <filesystem>
 #include <fstream>

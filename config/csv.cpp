@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/csv.hpp"
+#include "config/csv.hpp"
 
 #include "config/error.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/csv.hpp"
-#include "tests/models/errors.hpp"
+#include "config/csv.hpp"
+#include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
 
