@@ -5,20 +5,12 @@
 #include "features/extractor.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace fugato {
 namespace {
 
 /// Frames that the delta filter spans; librosa refuses deltas of fewer.
 constexpr std::size_t delta_frames = 9;
-
-/// Samples of 1e30 are legal, but squared they leave float32; NaN must not reach the table unseen.
-void check_finite(std::span<const float> row, std::size_t chunk, const std::string& path) {
-  if (!std::all_of(row.begin(), row.end(), [](float x) { return std::isfinite(x); }))
-    throw error(errc::non_finite, path + ": features must be finite, but those of chunk " + std::to_string(chunk) +
-                                      " are not: its samples are too large");
-}
 
 /// All chunks of a track, one row each. @throws error(no_samples) when there are none.
 track_rows measure(const chunked_track& x, extractor& features) {
@@ -38,8 +30,11 @@ track_rows measure(const chunked_track& x, extractor& features) {
       samples = padded;
     }
     const auto row = std::span(result.values).subspan(i * features.width(), features.width());
-    features.extract(samples, row);
-    check_finite(row, i, x.source.path);
+    try {
+      features.extract(samples, row);
+    } catch (const error& e) {
+      throw error(e.code(), x.source.path + ": chunk " + std::to_string(i) + ": " + e.what());
+    }
     result.notes.short_chunks += features.frames(samples.size()) < delta_frames ? 1 : 0;
   }
   return result;

@@ -7,6 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 using namespace fugato;
 
 namespace {
@@ -58,6 +61,19 @@ TEST_CASE("a chord a fifth of a semitone sharp is heard as such") {
 TEST_CASE("without a peak the tuning is 0") {
   CHECK(tuning_of(one_chunk(tones::silence(5000)).shared.tuning_step()) == 0);
   CHECK(tuning_of(one_chunk(tones::constant(5000, 0.5)).shared.tuning_step()) == 0);
+}
+
+TEST_CASE("of two equal bins the lower is the peak, which lies between them") {
+  matrix power;
+  power.reshape(1025, 1);
+  for (std::size_t k = 0; k < 1025; ++k)
+    std::fill_n(power.row(k), power.stride(), 0.0f);
+  power.row(50)[0] = power.row(51)[0] = 2;
+  const double bin_hz = 22050.0 / 2048;
+  const double semitones = 12 * std::log2(50.5 * bin_hz / 27.5);
+  const double tuning = tuning_of(tuning_estimator()(power, bin_hz));
+  CHECK(tuning <= semitones - std::round(semitones));
+  CHECK(semitones - std::round(semitones) < tuning + 0.01);
 }
 
 TEST_CASE("each note of the scale is strongest in its pitch class") {

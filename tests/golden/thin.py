@@ -91,6 +91,7 @@ def pack_constants(folder, out):
 
 def main():
     reference, out = map(pathlib.Path, sys.argv[1:3])
+    (out / "e2e").mkdir(parents=True, exist_ok=True)
     folders = [p.parent for p in sorted(reference.glob("*/scalars.json"))]
     seeds = (json.loads((f / "scalars.json").read_text())["seed_features"] for f in folders)
     columns = next(list(seed) for seed in seeds if seed)
@@ -98,7 +99,6 @@ def main():
              "signals": {f.name: pack_signal(f, out, columns) for f in folders}}
     text = json.dumps(index, separators=(",", ":"))
     (out / "index.json").write_text(text.replace('"signals":{', '"signals":{\n').replace("}}},", "}}},\n") + "\n")
-    (out / "e2e").mkdir(exist_ok=True)
     for wav in sorted(reference.glob("e2e/*/*.wav")):
         flac(wav, out / "e2e" / f"{wav.stem}.flac")
         shutil.copyfile(wav.with_suffix(".csv"), out / "e2e" / f"{wav.stem}.csv")
