@@ -8,11 +8,20 @@ aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, std::vecto
                                            std::vector<std::string> columns) {
   auto store = std::make_shared<row_store>(std::move(tracks), std::move(columns));
   return {
-      [store](const track_rows& x) {
-        store->add(x.source.id, x.values);
-        return receipt{x.source.id, x.notes};
+      [store](const parcel_rows& x) {
+        receipt result{x.lease, {}};
+        for (const measured& each : x.tracks) {
+          if (each.reason.empty())
+            store->add(each.track, each.rows.values);
+          result.tracks.push_back({each.track, {}, each.reason, each.sentence, each.notes});
+        }
+        return result;
       },
-      [store](atom::take) -> dataset_ptr { return std::make_shared<const dataset>(store->take()); },
+      [store](atom::take, const std::vector<std::uint32_t>& without) -> dataset_ptr {
+        for (const std::uint32_t track : without)
+          store->remove(track);
+        return std::make_shared<const dataset>(store->take());
+      },
   };
 }
 

@@ -2,89 +2,229 @@
 #include "actors/guard.hpp"
 #include "actors/ledger.hpp"
 #include "actors/pipeline.hpp"
+#include "config/version.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace fugato {
 namespace {
+
+/// How often deadlines and stragglers are looked for.
+constexpr std::chrono::milliseconds beat{200};
+
+/// What a message weighs when it leaves the process, its frame left out.
+std::uint64_t payload(const parcel& x) {
+  std::uint64_t bytes = sizeof x.lease;
+  for (const track& t : x.tracks)
+    bytes += sizeof t.id + t.path.size() + t.name.size() + t.label.size();
+  return bytes;
+}
 
 /// The shell around the ledger: turns its decisions into requests.
 class desk : public std::enable_shared_from_this<desk> {
 public:
   desk(coordinator_actor::pointer self, const coordination& work)
-      : self_(self), work_(work), book_(static_cast<std::uint32_t>(work.tracks.size()), work.attempts) {
-    result_.tracks_per_line.resize(work.lines.size());
+      : self_(self), work_(work), book_(static_cast<std::uint32_t>(work.tracks.size()), work.how, work.limits) {
     seen_.tracks = static_cast<std::uint32_t>(work.tracks.size());
   }
 
   caf::result<extraction_ptr> run() {
     done_ = self_->make_response_promise<extraction_ptr>();
-    for (std::uint32_t slot = 0; slot < work_.credit; ++slot)
-      for (std::size_t line = 0; line < work_.lines.size(); ++line)
-        feed(line);
-    if (work_.tracks.empty())
+    if (book_.finished())
       finish();
+    tick();
     return done_;
   }
 
-private:
-  void feed(std::size_t line) {
-    const auto task = book_.next();
-    if (!task)
+  caf::result<std::string, sink_actor> greet(const hello& x) {
+    if (x.protocol != protocol_version || x.build != build_identity())
+      return to_caf(errc::usage, "worker and leader must be the same build, but the worker is " + x.build +
+                                     " (protocol " + std::to_string(x.protocol) + ") and the leader " +
+                                     build_identity() + " (protocol " + std::to_string(protocol_version) + ")");
+    return {work_.settings, caf::actor_cast<sink_actor>(work_.collector)};
+  }
+
+  void enlist(const line_actor& line, const hello& from) {
+    const std::uint32_t id = book_.join();
+    lines_.push_back({line, from.process});
+    self_->monitor(line);
+    notes_.tracks_per_line.push_back(0);
+    notes_.startup_cpu_ns += from.startup_nanoseconds;
+    if (lines_.size() == work_.lines_wanted)
+      notes_.startup_us = now();
+    feed_from(id);
+  }
+
+  void down(const caf::down_msg& x) {
+    for (std::uint32_t id = 0; id < lines_.size(); ++id)
+      if (lines_[id].alive && lines_[id].handle.address() == x.source)
+        lose(id);
+  }
+
+  /// Deadlines and stragglers, looked for from time to time.
+  void tick() {
+    if (finishing_)
       return;
-    self_->request(work_.lines[line], caf::infinite, work_.tracks[*task])
-        .then([me = shared_from_this(), line](const receipt& x) { me->arrived(line, x); },
-              [me = shared_from_this(), line, task = *task](const caf::error& e) { me->failed(line, task, e); });
-  }
-
-  void arrived(std::size_t line, const receipt& x) {
-    if (book_.settle(x.track)) {
-      result_.totals += x.notes;
-      ++result_.tracks_per_line[line];
-      ++seen_.done;
-      seen_.audio_microseconds += x.notes.audio_microseconds;
+    for (const std::uint32_t id : book_.overdue(now())) {
+      self_->send_exit(lines_[id].handle, caf::exit_reason::kill);
+      lose(id);
     }
-    go_on(line);
+    feed_from(0);
+    self_->delayed_send(self_, beat, atom::tick_v);
   }
 
-  void failed(std::size_t line, std::uint32_t task, const caf::error& reason) {
-    const error why = from_caf(reason);
-    const bool again = why.kind().retry && book_.retry(task);
-    if (!again) {
-      book_.settle(task);
-      result_.failures.push_back({work_.tracks[task], why.code(), why.what()});
-      ++seen_.failed;
+private:
+  struct line_entry {
+    line_actor handle;
+    std::uint32_t process = 0; ///< 0: this one
+    std::uint64_t free_since = 0;
+    bool alive = true;
+  };
+
+  std::uint64_t now() const {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
+  }
+
+  /// Offers work to all lines, this one first, until none takes any more.
+  void feed_from(std::uint32_t first) {
+    const auto count = static_cast<std::uint32_t>(lines_.size());
+    for (std::uint32_t i = 0; i < count && !finishing_; ++i)
+      while (feed((first + i) % count)) {
+      }
+  }
+
+  bool feed(std::uint32_t id) {
+    const auto lease = book_.next(id, now());
+    if (!lease)
+      return false;
+    parcel work{lease->id, {}};
+    for (const std::uint32_t task : lease->tasks)
+      work.tracks.push_back(work_.tracks[task]);
+    ++notes_.messages;
+    notes_.wire_bytes += lines_[id].process == 0 ? 0 : payload(work);
+    self_->request(lines_[id].handle, caf::infinite, std::move(work))
+        .then([me = shared_from_this(), id](const receipt& x) { me->arrived(id, x); },
+              [me = shared_from_this(), id](const caf::error&) { me->lose(id); });
+    return true;
+  }
+
+  void arrived(std::uint32_t id, const receipt& x) {
+    const std::uint64_t at = now();
+    book_.close(x.lease, at);
+    note_times(id, x, at);
+    for (const measured& each : x.tracks)
+      settle(id, each);
+    notes_.messages += 2; // rows to the aggregator, the receipt from it
+    self_->send(work_.observer, seen_);
+    if (book_.spent(id))
+      dismiss(id);
+    if (book_.finished())
+      finish();
+    else
+      feed_from(id + 1);
+  }
+
+  void settle(std::uint32_t id, const measured& x) {
+    const error_kind& kind = kind_named(x.reason);
+    if (!x.reason.empty() && kind.retry && book_.retry(x.track))
+      return;
+    const bool exhausted = !x.reason.empty() && kind.retry; // settled by its last attempt
+    if (!book_.settle(x.track) && !exhausted) {
+      ++notes_.late;
+      return;
     }
-    go_on(line);
+    if (!x.reason.empty())
+      return give_up(x.track, kind.code, x.sentence);
+    totals_ += x.notes;
+    ++notes_.tracks_per_line[id];
+    ++seen_.done;
+    seen_.audio_microseconds += x.notes.audio_microseconds;
   }
 
-  void go_on(std::size_t line) {
+  void give_up(std::uint32_t task, errc reason, const std::string& sentence) {
+    failures_.push_back({work_.tracks[task], reason, sentence});
+    ++seen_.failed;
+  }
+
+  /// The line worked its tracks off one after the other, and has just finished:
+  /// the leader's clock and the durations give spans that need no common clock.
+  void note_times(std::uint32_t id, const receipt& x, std::uint64_t at) {
+    std::uint64_t busy = 0;
+    for (const measured& each : x.tracks)
+      busy += each.notes.busy_microseconds;
+    std::uint64_t start = std::max(lines_[id].free_since, at > busy ? at - busy : 0);
+    for (const measured& each : x.tracks) {
+      const std::uint64_t took = std::min(each.notes.busy_microseconds, at - std::min(start, at));
+      notes_.spans.push_back({id, lines_[id].process, each.track, start, took});
+      start += took;
+    }
+    lines_[id].free_since = at;
+  }
+
+  void lose(std::uint32_t id) {
+    if (!lines_[id].alive)
+      return;
+    lines_[id].alive = false;
+    ++notes_.lines_lost;
+    if (lines_[id].process != 0)
+      self_->send(work_.owner, atom::lost_v, lines_[id].process);
+    for (const std::uint32_t task : book_.lost(id))
+      give_up(task, errc::worker_lost,
+              work_.tracks[task].path + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
+                  " were lost while it was in their hands");
     self_->send(work_.observer, seen_);
     if (book_.finished())
       finish();
     else
-      feed(line);
+      feed_from(0);
+  }
+
+  /// A line that has done its only work.
+  void dismiss(std::uint32_t id) {
+    lines_[id].alive = false;
+    self_->demonitor(lines_[id].handle.address());
+    self_->send_exit(lines_[id].handle, caf::exit_reason::user_shutdown);
   }
 
   void finish() {
-    self_->request(work_.collector, caf::infinite, atom::take_v)
-        .then(
-            [me = shared_from_this()](const dataset_ptr& data) {
-              extraction result = std::move(me->result_);
-              result.data = *data;
-              result.retries = me->book_.retries();
-              std::sort(result.failures.begin(), result.failures.end(),
-                        [](const failure& a, const failure& b) { return a.source.id < b.source.id; });
-              me->done_.deliver(extraction_ptr{std::make_shared<const extraction>(std::move(result))});
-            },
-            [me = shared_from_this()](const caf::error& e) { me->done_.deliver(e); });
+    if (std::exchange(finishing_, true))
+      return;
+    for (std::uint32_t id = 0; id < lines_.size(); ++id)
+      if (lines_[id].alive)
+        dismiss(id);
+    std::vector<std::uint32_t> failed;
+    for (const failure& x : failures_)
+      failed.push_back(x.source.id);
+    self_->request(work_.collector, caf::infinite, atom::take_v, std::move(failed))
+        .then([me = shared_from_this()](const dataset_ptr& data) { me->deliver(*data); },
+              [me = shared_from_this()](const caf::error& e) { me->done_.deliver(e); });
+  }
+
+  void deliver(const dataset& data) {
+    extraction result;
+    result.data = data;
+    result.failures = std::move(failures_);
+    std::sort(result.failures.begin(), result.failures.end(),
+              [](const failure& a, const failure& b) { return a.source.id < b.source.id; });
+    result.totals = totals_;
+    result.dispatch = std::move(notes_);
+    result.dispatch.retries = book_.retries();
+    result.dispatch.doubled = book_.doubled();
+    done_.deliver(extraction_ptr{std::make_shared<const extraction>(std::move(result))});
   }
 
   coordinator_actor::pointer self_;
   coordination work_;
   ledger book_;
-  extraction result_;
+  std::vector<line_entry> lines_;
+  std::vector<failure> failures_;
+  track_notes totals_;
+  dispatch_notes notes_;
   progress seen_;
+  bool finishing_ = false;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   caf::typed_response_promise<extraction_ptr> done_;
 };
 
@@ -92,8 +232,12 @@ private:
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work) {
   auto all = std::make_shared<desk>(self, work);
+  self->set_down_handler([all](const caf::down_msg& x) { all->down(x); });
   return {
+      [all](const hello& x) { return all->greet(x); },
+      [all](atom::enlist, const line_actor& line, const hello& from) { all->enlist(line, from); },
       [all](atom::run) { return all->run(); },
+      [all](atom::tick) { all->tick(); },
   };
 }
 

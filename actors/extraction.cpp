@@ -8,6 +8,7 @@ track_notes& track_notes::operator+=(const track_notes& x) {
   audio_microseconds += x.audio_microseconds;
   read_nanoseconds += x.read_nanoseconds;
   extract_nanoseconds += x.extract_nanoseconds;
+  busy_microseconds += x.busy_microseconds;
   short_chunks += x.short_chunks;
   damaged += x.damaged;
   return *this;

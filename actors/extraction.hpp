@@ -17,6 +17,7 @@ struct track_notes {
   std::uint64_t audio_microseconds = 0;  ///< of audio in the file
   std::uint64_t read_nanoseconds = 0;    ///< CPU: read, decode, resample
   std::uint64_t extract_nanoseconds = 0; ///< CPU: features
+  std::uint64_t busy_microseconds = 0;   ///< by the clock, in its line
   std::uint32_t short_chunks = 0;        ///< fewer than 9 frames: their deltas are 0
   std::uint32_t damaged = 0;             ///< 1: only the part before the damage was used
 
@@ -31,13 +32,37 @@ struct progress {
   std::uint64_t audio_microseconds = 0; ///< of the tracks done
 };
 
+/// When a line worked on a track.
+struct span {
+  std::uint32_t line = 0;
+  std::uint32_t process = 0;
+  std::uint32_t track = 0;
+  std::uint64_t start_us = 0; ///< since the extraction began
+  std::uint64_t duration_us = 0;
+};
+
+/// What became of the dispatching.
+struct dispatch_notes {
+  std::vector<std::uint32_t> tracks_per_line;
+  std::vector<span> spans;
+  std::uint32_t retries = 0; ///< tracks handed out again
+  std::uint32_t doubled = 0; ///< stragglers handed out twice
+  std::uint32_t late = 0;    ///< answers that came too late to count
+  std::uint32_t lines_lost = 0;
+  std::uint64_t startup_us = 0; ///< by the clock, until every line that was asked for was ready
+  std::uint64_t startup_cpu_ns = 0;
+  std::uint64_t worker_cpu_ns = 0;    ///< of started processes, their start-up left out
+  std::uint64_t worker_rss_bytes = 0; ///< peak, summed over started processes
+  std::uint64_t messages = 0;
+  std::uint64_t wire_bytes = 0; ///< payload of messages that left a process
+};
+
 /// What an extraction yields.
 struct extraction {
   dataset data;
   std::vector<failure> failures; ///< in the order of the corpus
   track_notes totals;
-  std::vector<std::uint32_t> tracks_per_line;
-  std::uint32_t retries = 0;
+  dispatch_notes dispatch;
 };
 
 } // namespace fugato

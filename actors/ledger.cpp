@@ -1,45 +1,162 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/ledger.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace fugato {
 
-ledger::ledger(std::uint32_t tasks, std::uint32_t attempts)
-    : tasks_(tasks), waiting_(tasks), most_attempts_(attempts), open_(tasks) {
+ledger::ledger(std::uint32_t tasks, const feeding& how, const patience& limits)
+    : how_(how), limits_(limits), tasks_(tasks), waiting_(tasks), open_(tasks) {
   std::iota(waiting_.begin(), waiting_.end(), 0U);
 }
 
-std::optional<std::uint32_t> ledger::next() {
-  if (waiting_.empty())
-    return std::nullopt;
-  const std::uint32_t task = waiting_.front();
-  waiting_.pop_front();
-  tasks_[task].where = state::flying;
-  ++tasks_[task].attempts;
-  return task;
+ledger::line_id ledger::join() {
+  lines_.emplace_back();
+  return static_cast<line_id>(lines_.size() - 1);
 }
 
-bool ledger::settle(std::uint32_t task) {
-  if (tasks_[task].where == state::settled)
+std::optional<ledger::lease> ledger::next(line_id line, std::uint64_t now) {
+  const line_entry& who = lines_[line];
+  if (!who.alive || who.careful || who.flying >= how_.credit || spent(line) ||
+      (how_.together > 0 && leases_.size() >= how_.together))
+    return std::nullopt;
+  auto tasks = take_waiting(who);
+  if (tasks.empty() && who.flying == 0)
+    if (const auto slow = straggler(now)) {
+      tasks_[*slow].doubled = true;
+      ++doubled_;
+      tasks.push_back(*slow);
+    }
+  if (tasks.empty())
+    return std::nullopt;
+  return hand_out(line, std::move(tasks), now);
+}
+
+/// A suspect alone, to a line that has nothing else; others a batch at a time.
+std::vector<ledger::task_id> ledger::take_waiting(const line_entry& line) {
+  std::vector<task_id> result;
+  while (!suspects_.empty() && line.flying == 0 && result.empty()) {
+    if (!tasks_[suspects_.front()].settled)
+      result.push_back(suspects_.front());
+    suspects_.pop_front();
+  }
+  const bool alone = !result.empty();
+  while (!alone && !waiting_.empty() && result.size() < how_.batch) {
+    if (!tasks_[waiting_.front()].settled)
+      result.push_back(waiting_.front());
+    waiting_.pop_front();
+  }
+  return result;
+}
+
+/// The task in flight for longest, when that is suspiciously long.
+std::optional<ledger::task_id> ledger::straggler(std::uint64_t now) const {
+  if (limits_.straggler_us == 0 || closed_tasks_ == 0)
+    return std::nullopt;
+  const std::uint64_t usual = std::max(limits_.straggler_us, 2 * busy_us_ / closed_tasks_);
+  std::optional<task_id> result;
+  std::uint64_t longest = usual;
+  for (const auto& [id, held] : leases_)
+    for (const task_id task : held.tasks)
+      if (!tasks_[task].settled && !tasks_[task].doubled && !tasks_[task].suspect &&
+          (now - held.since > longest || (result && now - held.since == longest && task < *result))) {
+        longest = now - held.since;
+        result = task;
+      }
+  return result;
+}
+
+ledger::lease ledger::hand_out(line_id line, std::vector<task_id> tasks, std::uint64_t now) {
+  line_entry& who = lines_[line];
+  for (const task_id task : tasks) {
+    ++tasks_[task].flying;
+    who.careful = who.careful || tasks_[task].suspect;
+  }
+  ++who.flying;
+  ++who.leases;
+  const std::uint64_t id = next_lease_++;
+  leases_[id] = {line, now, tasks};
+  return {id, std::move(tasks)};
+}
+
+void ledger::close(std::uint64_t id, std::uint64_t now) {
+  const auto held = leases_.find(id);
+  if (held == leases_.end())
+    return; // of a line that was given up
+  busy_us_ += now - held->second.since;
+  closed_tasks_ += held->second.tasks.size();
+  drop(held);
+}
+
+void ledger::drop(std::unordered_map<std::uint64_t, lease_entry>::iterator held) {
+  line_entry& who = lines_[held->second.line];
+  --who.flying;
+  who.careful = false;
+  for (const task_id task : held->second.tasks)
+    --tasks_[task].flying;
+  leases_.erase(held);
+}
+
+bool ledger::settle(task_id task) {
+  if (tasks_[task].settled)
     return false;
-  tasks_[task].where = state::settled;
+  tasks_[task].settled = true;
   --open_;
   return true;
 }
 
-bool ledger::retry(std::uint32_t task) {
+bool ledger::retry(task_id task) {
   task_entry& entry = tasks_[task];
-  if (entry.where != state::flying)
+  if (entry.settled)
     return true;
-  if (entry.attempts >= most_attempts_) {
+  if (++entry.attempts >= limits_.attempts) {
     settle(task);
     return false;
   }
-  entry.where = state::waiting;
   waiting_.push_back(task);
   ++retries_;
   return true;
+}
+
+std::vector<ledger::task_id> ledger::lost(line_id line) {
+  lines_[line].alive = false;
+  std::vector<task_id> given_up;
+  std::vector<task_id> again;
+  for (auto held = leases_.begin(); held != leases_.end();) {
+    const auto here = held++;
+    if (here->second.line != line)
+      continue;
+    again.insert(again.end(), here->second.tasks.begin(), here->second.tasks.end());
+    drop(here);
+  }
+  std::sort(again.begin(), again.end());
+  for (const task_id task : again) {
+    task_entry& entry = tasks_[task];
+    if (entry.settled)
+      continue;
+    if (++entry.crashes >= limits_.crashes) {
+      settle(task);
+      given_up.push_back(task);
+    } else if (entry.flying == 0) { // else its double goes on
+      entry.suspect = true;
+      suspects_.push_back(task);
+      ++retries_;
+    }
+  }
+  return given_up;
+}
+
+std::vector<ledger::line_id> ledger::overdue(std::uint64_t now) const {
+  std::vector<line_id> result;
+  if (limits_.deadline_us == 0)
+    return result;
+  for (const auto& [id, held] : leases_)
+    if (now - held.since > limits_.deadline_us * held.tasks.size() * lines_[held.line].flying)
+      result.push_back(held.line);
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
 }
 
 } // namespace fugato

@@ -4,43 +4,113 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace fugato {
 
+/// How tasks are handed out: the half of a policy that is arithmetic.
+struct feeding {
+  std::uint32_t batch = 1;    ///< tasks per lease
+  std::uint32_t credit = 1;   ///< leases in flight per line
+  std::uint32_t together = 0; ///< leases in flight in all; 0: no limit
+  bool single_use = false;    ///< a line gets one lease in its life
+};
+
+/// What tasks are tried for.
+struct patience {
+  std::uint32_t attempts = 3;     ///< at a task whose medium failed
+  std::uint32_t crashes = 3;      ///< lines that a task may take with it
+  std::uint64_t deadline_us = 0;  ///< of a task; 0: none
+  std::uint64_t straggler_us = 0; ///< a task that takes longer than this and twice the mean is doubled; 0: never
+};
+
 /// Which task is where. Knows nothing of actors: events go in, decisions come
-/// out, so that every order of failures can be tested without a network.
+/// out, so that every order of failures can be tested without a network. Times
+/// are microseconds of any clock that does not go back.
 class ledger {
 public:
-  /// @param attempts at a task, at least 1
-  ledger(std::uint32_t tasks, std::uint32_t attempts);
+  using line_id = std::uint32_t;
+  using task_id = std::uint32_t;
 
-  /// The next task to hand out, from now on in flight; nothing when none waits.
-  std::optional<std::uint32_t> next();
+  struct lease {
+    std::uint64_t id = 0;
+    std::vector<task_id> tasks;
+  };
+
+  ledger(std::uint32_t tasks, const feeding& how, const patience& limits);
+
+  /// A line that can be fed; numbers count from 0 and are never used again.
+  line_id join();
+
+  /// The next tasks for a line, from now on in flight there; nothing when none
+  /// wait, its credit is used up, or all in flight are as many as may be. Where no
+  /// task waits, an idle line may get a straggler of another line once more.
+  std::optional<lease> next(line_id line, std::uint64_t now);
+
+  /// The lease came back; its tasks still have to be settled or retried.
+  void close(std::uint64_t id, std::uint64_t now);
 
   /// The task is settled, for good or ill. @returns false when it was settled
   /// before: the answer is late and must not count.
-  bool settle(std::uint32_t task);
+  bool settle(task_id task);
 
   /// The task's attempt failed in a way that another may mend: it waits again.
   /// @returns false when it had its last attempt; it is settled then.
-  bool retry(std::uint32_t task);
+  bool retry(task_id task);
+
+  /// The line is gone. Its tasks wait again, each to be tried alone, so that the
+  /// blame for another loss is clear. @returns those that are given up instead,
+  /// having taken as many lines with them as they may; they are settled.
+  std::vector<task_id> lost(line_id line);
+
+  /// Lines with a lease that is older than its tasks may take together.
+  std::vector<line_id> overdue(std::uint64_t now) const;
 
   bool finished() const { return open_ == 0; }
   std::uint32_t retries() const { return retries_; }
+  std::uint32_t doubled() const { return doubled_; }
+  bool spent(line_id line) const { return how_.single_use && lines_[line].leases > 0; }
 
 private:
-  enum class state : std::uint8_t { waiting, flying, settled };
   struct task_entry {
-    state where = state::waiting;
+    bool settled = false;
+    bool suspect = false; ///< was in flight on a lost line: handed out alone
+    bool doubled = false;
+    std::uint32_t flying = 0; ///< leases that hold it
     std::uint32_t attempts = 0;
+    std::uint32_t crashes = 0;
+  };
+  struct line_entry {
+    bool alive = true;
+    bool careful = false;     ///< holds a suspect
+    std::uint32_t flying = 0; ///< leases
+    std::uint64_t leases = 0; ///< in its life
+  };
+  struct lease_entry {
+    line_id line = 0;
+    std::uint64_t since = 0;
+    std::vector<task_id> tasks;
   };
 
+  lease hand_out(line_id line, std::vector<task_id> tasks, std::uint64_t now);
+  std::vector<task_id> take_waiting(const line_entry& line);
+  std::optional<task_id> straggler(std::uint64_t now) const;
+  void drop(std::unordered_map<std::uint64_t, lease_entry>::iterator held);
+
+  feeding how_;
+  patience limits_;
   std::vector<task_entry> tasks_;
-  std::deque<std::uint32_t> waiting_;
-  std::uint32_t most_attempts_;
+  std::deque<task_id> waiting_;
+  std::deque<task_id> suspects_;
+  std::vector<line_entry> lines_;
+  std::unordered_map<std::uint64_t, lease_entry> leases_;
+  std::uint64_t next_lease_ = 1;
+  std::uint64_t busy_us_ = 0; ///< of closed leases, for the mean of a task
+  std::uint64_t closed_tasks_ = 0;
   std::uint32_t open_;
   std::uint32_t retries_ = 0;
+  std::uint32_t doubled_ = 0;
 };
 
 } // namespace fugato

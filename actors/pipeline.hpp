@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/ledger.hpp"
 #include "actors/messages.hpp"
 #include "actors/settings.hpp"
 
@@ -10,47 +11,67 @@
 
 /// All actors of Fugato and what they answer: read this page first.
 ///
-///                            .--------- line (one node) ----------.
-///   coordinator --track--> reader --> chunker --> extractor --rows--> aggregator
-///        ^  ledger                                                        |
-///        '------------------------------ receipt -------------------------'
+///                            .--------------- line (one node) ---------------.
+///   coordinator --parcel--> line --track--> reader --> chunker --> extractor |
+///        ^  ledger           |^-------------------rows-----------------'     |
+///        |                   '-------------------------------------parcel_rows--> aggregator
+///        '------------------------------- receipt --------------------------------'
 ///
-///   aggregator --dataset--> coordinator --extraction--> session --job--> trainer
-///
-/// Every stage delegates to its successor, so the last one's answer returns to
-/// whoever asked the first: no acknowledgements, no correlation ids, and errors
-/// find their way back by themselves.
+/// A stage delegates to its successor, so the last one's answer returns to
+/// whoever asked the first: the extractor's rows to the line, the aggregator's
+/// receipt to the coordinator. No acknowledgements, no correlation ids.
 namespace fugato {
 
-/// Consumes one kind of message and passes its work on.
+/// Consumes one kind of message and passes its work on; rows come back.
 template <class Input>
-using stage = caf::typed_actor<typename caf::replies_to<Input>::template with<receipt>>;
+using stage = caf::typed_actor<typename caf::replies_to<Input>::template with<track_rows>>;
 
 using reader_actor = stage<track>;
 using chunker_actor = stage<loaded_track>;
 using extractor_actor = stage<chunked_track>;
-using sink_actor = stage<track_rows>;
+
+/// Where rows arrive, on the leader.
+using sink_actor = caf::typed_actor<caf::replies_to<parcel_rows>::with<receipt>>;
 
 /// One reader, chunker and extractor on the same node: audio stays inside.
-using line_actor = stage<track>;
+using line_actor = caf::typed_actor<caf::replies_to<parcel>::with<receipt>>;
 
 } // namespace fugato
 
 CAF_BEGIN_TYPE_ID_BLOCK(fugato, caf::first_custom_type_id)
-CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
+CAF_ADD_TYPE_ID(fugato, (fugato::parcel))
+CAF_ADD_TYPE_ID(fugato, (fugato::parcel_rows))
+CAF_ADD_TYPE_ID(fugato, (fugato::receipt))
+CAF_ADD_TYPE_ID(fugato, (fugato::hello))
+CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
+CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
+CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
+CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
+CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
+CAF_ADD_ATOM(fugato, fugato::atom, tick, "tick")
 CAF_END_TYPE_ID_BLOCK(fugato)
 
 namespace fugato {
 
-/// Collects rows; `take` hands over the finished table.
-using aggregator_actor = sink_actor::extend<caf::replies_to<atom::take>::with<dataset_ptr>>;
+/// Collects rows; `take` hands over the finished table without the given tracks.
+using aggregator_actor = sink_actor::extend<caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
+
+/// What workers see of the coordinator: `hello` is answered with the line's
+/// settings as JSON (the one form in which they travel) and the sink; then each
+/// of the worker's lines enlists.
+using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<std::string, sink_actor>,
+                                      caf::reacts_to<atom::enlist, line_actor, hello>>;
 
 /// Hands tracks to lines until each is done or has failed.
-using coordinator_actor = caf::typed_actor<caf::replies_to<atom::run>::with<extraction_ptr>>;
+using coordinator_actor =
+    leader_actor::extend<caf::replies_to<atom::run>::with<extraction_ptr>, caf::reacts_to<atom::tick>>;
 
 /// Is told how far the coordinator has got.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
+
+/// Is told which worker processes were given up: who started them ends them.
+using owner_actor = caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t>>;
 
 /// Learns from a table.
 using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<training_ptr>>;
@@ -58,11 +79,13 @@ using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<train
 /// What a coordinator needs to know.
 struct coordination {
   std::vector<track> tracks;
-  std::vector<line_actor> lines;
-  std::uint32_t credit = 1;   ///< tracks in flight per line
-  std::uint32_t attempts = 1; ///< at a track whose medium failed
+  std::string settings;           ///< of a line, as JSON
+  std::uint32_t lines_wanted = 1; ///< start-up is over when so many have enlisted
+  feeding how;
+  patience limits;
   aggregator_actor collector;
   observer_actor observer;
+  owner_actor owner;
 };
 
 reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings,
@@ -71,10 +94,9 @@ reader_actor::behavior_type reader(reader_actor::pointer self, const audio_setti
 chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking_settings& settings,
                                      const extractor_actor& next);
 
-extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, const line_settings& settings,
-                                                 const sink_actor& next);
+extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, const line_settings& settings);
 
-line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const sink_actor& next);
+line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const sink_actor& sink);
 
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, std::vector<track> tracks,
                                            std::vector<std::string> columns);

@@ -6,20 +6,10 @@ namespace {
 
 class here : public placement {
 public:
-  ~here() override {
-    for (const line_actor& line : lines_)
-      caf::anon_send_exit(line, caf::exit_reason::user_shutdown);
+  void deploy(const deployment& what) override {
+    for (std::uint32_t i = 0; i < what.lines; ++i)
+      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, what.settings, what.sink), hello{});
   }
-
-  std::vector<line_actor> deploy(caf::actor_system& system, const line_settings& settings, std::uint32_t lines,
-                                 const sink_actor& sink) override {
-    for (std::uint32_t i = 0; i < lines; ++i)
-      lines_.push_back(system.spawn(line, settings, sink));
-    return lines_;
-  }
-
-private:
-  std::vector<line_actor> lines_;
 };
 
 } // namespace

@@ -5,22 +5,55 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 namespace fugato {
 
-/// Where the lines of a run live. A placement starts them and, when it is
-/// destroyed, stops whatever it started; after `deploy`, all placements look
-/// alike, for a line's handle does not tell where it runs.
+/// What a placement starts, and for whom.
+struct deployment {
+  caf::actor_system& system;
+  const line_settings& settings;
+  std::uint32_t lines; ///< in all
+  leader_actor leader; ///< where lines enlist
+  sink_actor sink;     ///< where their rows go
+  double silence_seconds;
+  std::uint64_t most_deaths; ///< of workers, over what tracks may cost
+};
+
+/// What started processes used up, known once they have ended.
+struct process_costs {
+  std::uint64_t cpu_ns = 0;
+  std::uint64_t rss_bytes = 0; ///< peaks, summed
+};
+
+/// Where the lines of a run live. A placement starts them; they enlist with the
+/// leader, and from then on all look alike: a line's handle does not tell where
+/// it runs. All calls come from one thread.
 class placement {
 public:
   virtual ~placement() = default;
 
-  virtual std::vector<line_actor> deploy(caf::actor_system& system, const line_settings& settings, std::uint32_t lines,
-                                         const sink_actor& sink) = 0;
+  /// How many of so many lines it starts at first.
+  virtual std::uint32_t at_first(std::uint32_t lines) const { return lines; }
+
+  virtual void deploy(const deployment& what) = 0;
+
+  /// Called again and again while the run goes on: replaces what was lost.
+  /// @throws error(internal) when workers cannot be started at all.
+  virtual void tend() {}
+
+  /// The leader has given this process up; where the placement started it, it
+  /// ends it, for it may be stopped or hang.
+  virtual void end(std::uint32_t /*process*/) {}
+
+  /// The run is over: waits until what it started is gone, and kills what stays.
+  virtual process_costs stop() { return {}; }
 };
 
 /// Lines in this process.
 std::unique_ptr<placement> place_here();
+
+/// A line per child process of the same program, joined by a socketpair: no port
+/// is opened. A child that ends before its time is replaced.
+std::unique_ptr<placement> place_in_children();
 
 } // namespace fugato

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/ledger.hpp"
 #include "actors/settings.hpp"
 #include "config/catalog.hpp"
 
@@ -20,8 +21,10 @@ struct policy {
   std::string_view summary;
   std::string_view reference; ///< the scheduler of Dask or Python that it stands for
   std::unique_ptr<placement> (*place)();
-  std::uint32_t (*lines)(const dispatch_settings&);
-  std::uint32_t (*credit)(const dispatch_settings&); ///< tracks in flight per line
+  std::uint32_t (*lines)(const dispatch_settings&, std::uint32_t tracks);
+  feeding (*feed)(const dispatch_settings&, std::uint32_t tracks);
+  bool networked = false; ///< lines live in other processes
+  bool serial = false;    ///< by construction: one track at a time, whatever the workers
 };
 
 const catalog<policy>& policies();

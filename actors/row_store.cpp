@@ -29,6 +29,8 @@ bool row_store::add(std::uint32_t track, std::vector<float> values) {
   return true;
 }
 
+void row_store::remove(std::uint32_t track) { rows_.at(track).clear(); }
+
 dataset row_store::take() {
   dataset result;
   result.columns = columns_;

@@ -18,6 +18,9 @@ public:
   /// Keeps the first rows that arrive for a track. @returns whether these were.
   bool add(std::uint32_t track, std::vector<float> values);
 
+  /// A track that counts as failed has no rows, even if some came late.
+  void remove(std::uint32_t track);
+
   /// The table of all rows; the store is empty afterwards.
   dataset take();
 

@@ -5,21 +5,16 @@
 #include "actors/pipeline.hpp"
 #include "actors/placement.hpp"
 #include "actors/policy.hpp"
+#include "actors/system_config.hpp"
+#include "config/json.hpp"
 #include "features/catalog.hpp"
 #include "features/extractor.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace fugato {
 namespace {
-
-/// CAF set from our settings alone: its own parser would read
-/// ./caf-application.ini behind the user's back.
-struct system_config : caf::actor_system_config {
-  explicit system_config(std::size_t threads) {
-    add_message_types<caf::id_block::fugato>();
-    set("scheduler.max-threads", threads);
-    set("logger.console", caf::atom("none"));
-  }
-};
 
 /// Stops an actor at the end of a scope and waits until it is gone.
 template <class Handle>
@@ -59,11 +54,37 @@ std::vector<std::string> column_names(const feature_settings& settings) {
   return result;
 }
 
+patience patience_of(const dispatch_settings& x) {
+  const auto microseconds = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
+  return {x.attempts, x.crashes, microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
+}
+
+/// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
+extraction_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet) {
+  extraction_ptr result;
+  std::unique_ptr<error> problem;
+  self->send(boss, atom::run_v);
+  while (!result && !problem)
+    self->receive([&](const extraction_ptr& x) { result = x; },
+                  [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); },
+                  [&](atom::lost, std::uint32_t process) { fleet.end(process); },
+                  caf::after(std::chrono::milliseconds(10)) >> [&] { fleet.tend(); });
+  if (problem)
+    throw *problem;
+  return result;
+}
+
 } // namespace
 
 struct session::system {
   explicit system(const dispatch_settings& dispatch)
-      : settings(dispatch), how(policies().at(dispatch.policy)), config(how.lines(dispatch)), actors(config) {}
+      : settings(dispatch),
+        how(policies().at(dispatch.policy)),
+        config(threads(), how.networked, dispatch.silence_seconds),
+        actors(config) {}
+
+  /// One thread a line that lives here; one for coordinator and aggregator where none does.
+  std::size_t threads() const { return how.networked ? 1 : how.lines(settings, 0); }
 
   dispatch_settings settings;
   const policy& how;
@@ -77,16 +98,26 @@ session::~session() = default;
 extraction session::extract(const std::vector<track>& tracks, const line_settings& settings,
                             const progress_callback& tell) {
   const extractor check(settings.features, settings.audio.rate); // here an error can still be thrown
+  const auto count = static_cast<std::uint32_t>(tracks.size());
+  const dispatch_settings& dispatch = system_->settings;
   const policy& how = system_->how;
   caf::actor_system& actors = system_->actors;
   caf::scoped_actor self{actors};
   const lifetime watcher{self, actors.spawn<caf::detached>(observer, tell)};
   const lifetime collector{self, actors.spawn(aggregator, tracks, column_names(settings.features))};
   const auto fleet = how.place();
-  const auto lines = fleet->deploy(actors, settings, how.lines(system_->settings), *collector);
-  const lifetime boss{self, actors.spawn(coordinator, coordination{tracks, lines, how.credit(system_->settings),
-                                                                   system_->settings.attempts, *collector, *watcher})};
-  return *ask<extraction_ptr>(self, *boss, atom::run_v);
+  const std::uint32_t lines = how.lines(dispatch, count);
+  const lifetime boss{
+      self, actors.spawn(coordinator, coordination{tracks, to_json(settings), fleet->at_first(lines),
+                                                   how.feed(dispatch, count), patience_of(dispatch), *collector,
+                                                   *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+  fleet->deploy({actors, settings, lines, *boss, *collector, dispatch.silence_seconds,
+                 std::uint64_t{20} + std::uint64_t{dispatch.crashes} * count});
+  extraction result = *await(self, *boss, *fleet);
+  const process_costs spent = fleet->stop();
+  result.dispatch.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.dispatch.startup_cpu_ns);
+  result.dispatch.worker_rss_bytes = spent.rss_bytes;
+  return result;
 }
 
 std::shared_ptr<const training_result> session::train(std::shared_ptr<const dataset> data, const train_settings& how,

@@ -12,14 +12,25 @@ void describe(visitor& v, dispatch_settings& x) {
   v("policy", x.policy, one_of{policies().names()}, "how tracks are scheduled");
   v("workers", x.workers, between{0, 1024}, "lines, and the threads that training may use; 0: as many as cores");
   v("credit", x.credit, between{1, 64}, "tracks in flight per line");
+  v("batch", x.batch, between{1, 100000}, "tracks per message between processes, where tracks are pulled");
   v("attempts", x.attempts, between{1, 10}, "attempts at a track whose medium failed while reading");
+  v("crashes", x.crashes, between{1, 100}, "workers that may be lost over a track before it is given up");
+  v("deadline_seconds", x.deadline_seconds, between{0, 1e6},
+    "a worker process that needs longer for a track counts as lost; 0: never [s]");
+  v("silence_seconds", x.silence_seconds, between{0.2, 3600}, "a worker process not heard of for so long is lost [s]");
+  v("straggler_seconds", x.straggler_seconds, between{0, 1e6},
+    "a track that takes longer, when no other waits, is tried on a second worker too; 0: never [s]");
+}
+
+void describe(visitor& v, line_settings& x) {
+  v("audio", x.audio, "how a file becomes mono samples");
+  v("chunking", x.chunking, "how samples become chunks");
+  v("features", x.features, "what is measured of a chunk");
 }
 
 void describe(visitor& v, run_settings& x) {
   v("corpus", x.corpus, a_path{}, "a folder with one sub-folder per genre, or a list file of path[,label] lines");
-  v("audio", x.line.audio, "how a file becomes mono samples");
-  v("chunking", x.line.chunking, "how samples become chunks");
-  v("features", x.line.features, "what is measured of a chunk");
+  describe(v, x.line);
   v("dispatch", x.dispatch, "where the work runs");
   v("train", x.train, "what is learnt, and how it is judged");
   v("models", x.models, "hyper-parameters, a section per model");

@@ -16,7 +16,12 @@ struct dispatch_settings {
   std::string policy = "threads";
   std::uint32_t workers = 0;  ///< 0: as many as cores
   std::uint32_t credit = 2;   ///< tracks in flight per line
+  std::uint32_t batch = 4;    ///< tracks per message between processes
   std::uint32_t attempts = 3; ///< at a track whose medium failed
+  std::uint32_t crashes = 3;  ///< workers that a track may take with it
+  double deadline_seconds = 600;
+  double silence_seconds = 10;
+  double straggler_seconds = 2;
 };
 
 /// What a line has to know.
@@ -36,6 +41,7 @@ struct run_settings {
 };
 
 void describe(visitor& v, dispatch_settings& x);
+void describe(visitor& v, line_settings& x);
 void describe(visitor& v, run_settings& x);
 
 /// `workers`, or the number of cores where that is 0.

@@ -28,6 +28,7 @@ enum class errc {
   absurd_format,
   no_samples,
   too_large,
+  worker_lost,
   // our side
   output,
   internal,

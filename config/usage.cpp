@@ -35,6 +35,8 @@ std::uint64_t thread_cpu_nanoseconds() {
   return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(t.tv_nsec);
 }
 
+std::uint64_t process_cpu_nanoseconds() { return static_cast<std::uint64_t>(process_cpu_seconds() * 1e9); }
+
 stopwatch::stopwatch() : wall_(wall_nanoseconds()), cpu_(process_cpu_seconds()) {}
 
 cost stopwatch::elapsed() const {

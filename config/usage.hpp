@@ -9,6 +9,9 @@ namespace fugato {
 /// CPU time of the calling thread [ns].
 std::uint64_t thread_cpu_nanoseconds();
 
+/// CPU time of the process so far, user and system [ns].
+std::uint64_t process_cpu_nanoseconds();
+
 /// What a stretch of work cost.
 struct cost {
   double wall_seconds = 0;

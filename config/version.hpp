@@ -15,4 +15,7 @@ struct build_info {
 
 build_info this_build();
 
+/// All of it in one line: nodes that work together must agree on it.
+std::string build_identity();
+
 } // namespace fugato

@@ -30,6 +30,23 @@ extraction_report summary(const extraction& x, const cost& spent) {
   return result;
 }
 
+dispatch_report summary(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tracks) {
+  const policy& how = policies().at(settings.policy);
+  dispatch_report result;
+  result.policy = settings.policy;
+  result.lines = how.lines(settings, tracks);
+  result.credit = how.feed(settings, tracks).credit;
+  result.tracks_per_line = x.tracks_per_line;
+  result.retries = x.retries;
+  result.startup_wall_seconds = 1e-6 * static_cast<double>(x.startup_us);
+  result.startup_cpu_seconds = 1e-9 * static_cast<double>(x.startup_cpu_ns);
+  result.worker_cpu_seconds = 1e-9 * static_cast<double>(x.worker_cpu_ns);
+  result.worker_peak_rss_bytes = x.worker_rss_bytes;
+  result.messages = x.messages;
+  result.wire_bytes = x.wire_bytes;
+  return result;
+}
+
 } // namespace
 
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
@@ -42,9 +59,7 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   }
   const cost spent = watch.elapsed();
   report.add_phase("extract", spent);
-  const policy& how = policies().at(dispatch.policy);
-  report.dispatch = {dispatch.policy, how.lines(dispatch), how.credit(dispatch), result.tracks_per_line,
-                     result.retries};
+  report.dispatch = summary(result.dispatch, dispatch, static_cast<std::uint32_t>(tracks.size()));
   report.extraction = summary(result, spent);
   report.failures = count_failures(result.failures);
   tell_failures(result.failures);

@@ -49,3 +49,13 @@ TEST_CASE("a corpus without labels gives an unlabelled table") {
   CHECK(table.labels.empty());
   CHECK(table.rows() == 1);
 }
+
+TEST_CASE("rows of a track that counts as failed are left out") {
+  row_store store{corpus, {"x"}};
+  store.add(0, {1});
+  store.add(1, {2});
+  store.remove(0);
+  const dataset table = store.take();
+  CHECK(table.values == std::vector<float>{2});
+  CHECK(table.track_names == std::vector<std::string>{"2.wav"});
+}
