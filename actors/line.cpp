@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/faults.hpp"
 #include "actors/guard.hpp"
 #include "actors/pipeline.hpp"
 #include "config/usage.hpp"
@@ -98,6 +99,7 @@ reader_actor::behavior_type reader(reader_actor::pointer self, const audio_setti
   return {
       [=](const track& x) -> caf::result<track_rows> {
         return guard<track_rows>([&]() -> caf::result<track_rows> {
+          simulate_fault(x.path);
           const std::uint64_t start = thread_cpu_nanoseconds();
           auto audio = std::make_shared<const clip>(read_clip(x.path, settings));
           track_notes notes;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/results.hpp"
 
+#include "config/csv.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "features/catalog.hpp"
-#include "config/csv.hpp"
 #include "models/npy.hpp"
 #include "models/table.hpp"
 

@@ -32,7 +32,10 @@ void describe(visitor& v, dispatch_report& x) {
   v("lines", x.lines, anything{}, "reader, chunker, extractor");
   v("credit", x.credit, anything{}, "tracks in flight per line");
   v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
-  v("retries", x.retries, anything{}, "attempts after the first");
+  v("retries", x.retries, anything{}, "tracks handed out again");
+  v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent or missed a deadline");
+  v("doubled", x.doubled, anything{}, "stragglers that were given to a second worker");
+  v("late", x.late, anything{}, "answers that came too late to count");
   v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every line was ready [s]");
   v("startup_cpu_seconds", x.startup_cpu_seconds, anything{},
     "the same, of this process and the workers it started [s]");

@@ -38,6 +38,9 @@ struct dispatch_report {
   std::uint32_t credit = 0;
   std::vector<std::uint32_t> tracks_per_line;
   std::uint32_t retries = 0;
+  std::uint32_t lines_lost = 0;
+  std::uint32_t doubled = 0;
+  std::uint32_t late = 0;
   double startup_wall_seconds = 0;
   double startup_cpu_seconds = 0;          ///< of this process and the workers that it started
   double worker_cpu_seconds = 0;           ///< of the workers that it started, without start-up

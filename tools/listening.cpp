@@ -38,6 +38,9 @@ dispatch_report summary(const dispatch_notes& x, const dispatch_settings& settin
   result.credit = how.feed(settings, tracks).credit;
   result.tracks_per_line = x.tracks_per_line;
   result.retries = x.retries;
+  result.lines_lost = x.lines_lost;
+  result.doubled = x.doubled;
+  result.late = x.late;
   result.startup_wall_seconds = 1e-6 * static_cast<double>(x.startup_us);
   result.startup_cpu_seconds = 1e-9 * static_cast<double>(x.startup_cpu_ns);
   result.worker_cpu_seconds = 1e-9 * static_cast<double>(x.worker_cpu_ns);

@@ -2,71 +2,16 @@
 #include "actors/session.hpp"
 
 #include "actors/policy.hpp"
-#include "audio/corpus.hpp"
-#include "audio/wav.hpp"
 #include "config/json.hpp"
-#include "features/catalog.hpp"
-#include "models/table.hpp"
+#include "tests/actors/corpora.hpp"
 
 #include <doctest/doctest.h>
-
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <numbers>
-#include <random>
-#include <sstream>
-#include <unistd.h>
 
 using namespace fugato;
 namespace fs = std::filesystem;
 
-namespace {
-
-/// Two genres of five short tracks: tones and noise, of different lengths.
-struct small_corpus {
-  fs::path path = fs::temp_directory_path() / ("fugato-session-test-" + std::to_string(getpid()));
-
-  small_corpus() {
-    fs::create_directories(path / "tones");
-    fs::create_directories(path / "noise");
-    for (unsigned i = 0; i < 5; ++i) {
-      std::vector<std::int16_t> tone(100'000 + 7'000 * i);
-      std::vector<std::int16_t> noise(80'000 + 9'000 * i);
-      for (std::size_t t = 0; t < tone.size(); ++t)
-        tone[t] = static_cast<std::int16_t>(9000 * std::sin(2 * std::numbers::pi * (220 + 55 * i) * double(t) / 22050));
-      std::mt19937 dice{i};
-      for (auto& x : noise)
-        x = static_cast<std::int16_t>(static_cast<int>(dice() % 20001) - 10000);
-      write_wav(path / "tones" / ("tones." + std::to_string(i) + ".wav"), tone, 22050);
-      write_wav(path / "noise" / ("noise." + std::to_string(i) + ".wav"), noise, 22050);
-    }
-  }
-  ~small_corpus() { fs::remove_all(path); }
-
-  void spoil(const std::string& name) const { std::ofstream{path / name} << "this is not audio"; }
-};
-
-extraction extract(
-    const std::string& corpus, const std::string& policy, std::uint32_t workers,
-    const progress_callback& tell = [](const progress&) {}) {
-  dispatch_settings dispatch;
-  dispatch.policy = policy;
-  dispatch.workers = workers;
-  session actors{dispatch};
-  return actors.extract(list_corpus(corpus), {}, tell);
-}
-
-std::string table_of(const extraction& x) {
-  std::ostringstream text;
-  write_table(text, x.data);
-  return text.str();
-}
-
-} // namespace
-
 TEST_CASE_FIXTURE(small_corpus, "every policy and worker count gives the same bytes") {
-  const extraction reference = extract(path, "synchronous", 1);
+  const extraction reference = extract(path, dispatch_of("synchronous", 1));
   CHECK(reference.failures.empty());
   CHECK(reference.data.track_names.size() == 10);
   CHECK(reference.data.width() == 87);
@@ -76,18 +21,18 @@ TEST_CASE_FIXTURE(small_corpus, "every policy and worker count gives the same by
     for (const std::uint32_t workers : {1U, 2U, 3U, 5U}) {
       CAPTURE(how.name);
       CAPTURE(workers);
-      const extraction x = extract(path, std::string(how.name), workers);
+      const extraction x = extract(path, dispatch_of(std::string(how.name), workers));
       CHECK(table_of(x) == expected);
       CHECK(x.totals.file_bytes == reference.totals.file_bytes);
     }
 }
 
 TEST_CASE_FIXTURE(small_corpus, "a bad track is listed with its reason and spoils nothing else") {
-  const std::string expected = table_of(extract(path, "synchronous", 1));
+  const std::string expected = table_of(extract(path, dispatch_of("synchronous", 1)));
   spoil("noise/a.wav");
   fs::create_symlink("nowhere", path / "tones" / "gone.wav");
   for (const policy& how : policies()) {
-    const extraction x = extract(path, std::string(how.name), 2);
+    const extraction x = extract(path, dispatch_of(std::string(how.name), 2));
     CAPTURE(how.name);
     CHECK(table_of(x) == expected);
     REQUIRE(x.failures.size() == 2);
@@ -101,7 +46,7 @@ TEST_CASE_FIXTURE(small_corpus, "progress ends with every track accounted for") 
   spoil("noise/a.wav");
   progress last;
   std::uint32_t calls = 0;
-  extract(path, "threads", 2, [&](const progress& x) {
+  extract(path, dispatch_of("threads", 2), [&](const progress& x) {
     CHECK(x.done + x.failed >= last.done + last.failed);
     last = x;
     ++calls;
@@ -130,7 +75,7 @@ TEST_CASE_FIXTURE(small_corpus, "the trainer learns the table and tells bad data
   dispatch_settings dispatch;
   dispatch.workers = 2;
   session actors{dispatch};
-  const auto data = std::make_shared<const dataset>(extract(path, "threads", 2).data);
+  const auto data = std::make_shared<const dataset>(extract(path, dispatch_of("threads", 2)).data);
   model_settings models;
   read_json(R"({"xgboost": {"n_estimators": 5}})", {"test", ""}, description_of(models));
   const auto result = actors.train(data, {}, models, line_settings{});

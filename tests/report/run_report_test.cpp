@@ -16,7 +16,8 @@ run_report example() {
   run_report x;
   x.fugato = "9.9";
   x.corpus = {"music", 3, {"blues", "rock"}, false};
-  x.dispatch = {"threads", 2, 2, {1, 1}, 0};
+  x.dispatch.policy = "threads";
+  x.dispatch.lines = 2;
   x.extraction.tracks = 2;
   x.extraction.failed = 1;
   x.extraction.rows = 4;

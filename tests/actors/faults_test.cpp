@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Faults of real worker processes, each judged by an undisturbed synchronous run.
+#include "tests/actors/corpora.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+using namespace fugato;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Sets FUGATO_FAULT for the workers that are started meanwhile.
+struct fault {
+  explicit fault(const char* what) { setenv("FUGATO_FAULT", what, 1); }
+  ~fault() { unsetenv("FUGATO_FAULT"); }
+  fault(const fault&) = delete;
+  fault& operator=(const fault&) = delete;
+};
+
+/// Children of this process.
+std::set<pid_t> children() {
+  std::set<pid_t> result;
+  for (const auto& task : fs::directory_iterator("/proc/self/task")) {
+    std::ifstream in{task.path() / "children"};
+    for (pid_t pid = 0; in >> pid;)
+      result.insert(pid);
+  }
+  return result;
+}
+
+/// Sends a signal to one worker when the first tracks are done.
+progress_callback strike(int signal, bool& done) {
+  return [signal, &done](const progress& x) {
+    if (done || x.done < 3)
+      return;
+    const auto workers = children();
+    if (!workers.empty())
+      done = kill(*workers.begin(), signal) == 0;
+  };
+}
+
+std::size_t descriptors() {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
+}
+
+struct larger_corpus : small_corpus {
+  larger_corpus() : small_corpus(30) {}
+  std::string reference = table_of(extract(path, dispatch_of("synchronous", 1)));
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(larger_corpus, "a worker killed in mid-run changes nothing in the table") {
+  for (const char* policy : {"processes", "pool-map", "pool-apply"}) {
+    CAPTURE(policy);
+    bool struck = false;
+    const extraction x = extract(path, dispatch_of(policy, 2), strike(SIGKILL, struck));
+    CHECK(struck);
+    CHECK(x.dispatch.lines_lost == 1);
+    CHECK(x.failures.empty());
+    CHECK(table_of(x) == reference);
+    CHECK(children().empty());
+  }
+}
+
+TEST_CASE_FIXTURE(larger_corpus, "a worker that is stopped counts as lost after its silence, and is ended") {
+  dispatch_settings dispatch = dispatch_of("processes", 2);
+  dispatch.silence_seconds = 1;
+  bool struck = false;
+  const extraction x = extract(path, dispatch, strike(SIGSTOP, struck));
+  CHECK(struck);
+  CHECK(x.failures.empty());
+  CHECK(table_of(x) == reference);
+  CHECK(children().empty());
+}
+
+TEST_CASE_FIXTURE(small_corpus, "a track that crashes its workers is given up after three, its neighbours unharmed") {
+  const std::string reference = [&] {
+    fs::rename(path / "noise/noise.2.wav", path / "aside");
+    const std::string result = table_of(extract(path, dispatch_of("synchronous", 1)));
+    fs::rename(path / "aside", path / "noise/noise.2.wav");
+    return result;
+  }();
+  const fault crash{"crash:noise.2.wav"};
+  for (const char* policy : {"processes", "pool-map", "process-per-track"}) {
+    CAPTURE(policy);
+    const extraction x = extract(path, dispatch_of(policy, 2));
+    CHECK(table_of(x) == reference);
+    REQUIRE(x.failures.size() == 1);
+    CHECK(x.failures[0].reason == errc::worker_lost);
+    CHECK(x.failures[0].sentence.find("3 were lost") != std::string::npos);
+    CHECK(x.dispatch.lines_lost == 3);
+    CHECK(children().empty());
+  }
+}
+
+TEST_CASE_FIXTURE(small_corpus, "a track that hangs is given up after its deadlines, though its worker's heart beats") {
+  const fault hang{"hang:noise.2.wav"};
+  dispatch_settings dispatch = dispatch_of("processes", 2);
+  dispatch.deadline_seconds = 0.5;
+  dispatch.batch = 1;
+  dispatch.credit = 1;
+  dispatch.crashes = 2;
+  dispatch.straggler_seconds = 0;
+  const extraction x = extract(path, dispatch);
+  REQUIRE(x.failures.size() == 1);
+  CHECK(x.failures[0].source.name == "noise.2.wav");
+  CHECK(x.data.track_names.size() == 9);
+  CHECK(x.dispatch.lines_lost == 2);
+  CHECK(children().empty());
+}
+
+TEST_CASE_FIXTURE(small_corpus, "a worker program that cannot start ends the run with an error") {
+  const std::string usual = std::getenv("FUGATO_PROGRAM");
+  setenv("FUGATO_PROGRAM", "/bin/false", 1);
+  CHECK_THROWS_AS(extract(path, dispatch_of("processes", 2)), error);
+  setenv("FUGATO_PROGRAM", "/no/such/program", 1);
+  CHECK_THROWS_AS(extract(path, dispatch_of("processes", 2)), error);
+  setenv("FUGATO_PROGRAM", usual.c_str(), 1);
+  CHECK(children().empty());
+}
+
+TEST_CASE_FIXTURE(small_corpus, "runs leave no descriptor open") {
+  extract(path, dispatch_of("processes", 2));
+  const std::size_t before = descriptors();
+  extract(path, dispatch_of("processes", 3));
+  extract(path, dispatch_of("process-per-track", 1));
+  CHECK(descriptors() == before);
+}
