@@ -94,14 +94,14 @@ private:
 
 } // namespace
 
-reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings,
+reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings, const std::string& root,
                                    const chunker_actor& next) {
   return {
       [=](const track& x) -> caf::result<track_rows> {
         return guard<track_rows>([&]() -> caf::result<track_rows> {
           simulate_fault(x.path);
           const std::uint64_t start = thread_cpu_nanoseconds();
-          auto audio = std::make_shared<const clip>(read_clip(x.path, settings));
+          auto audio = std::make_shared<const clip>(read_clip(x.path, settings, root));
           track_notes notes;
           notes.file_bytes = audio->file_bytes;
           notes.audio_microseconds = static_cast<std::uint64_t>(audio->file_seconds * 1e6);
@@ -139,10 +139,11 @@ extractor_actor::behavior_type feature_extractor(extractor_actor::pointer, const
   };
 }
 
-line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const sink_actor& sink) {
+line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const std::string& root,
+                               const sink_actor& sink) {
   const auto last = self->spawn<caf::linked>(feature_extractor, settings);
   const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-  const auto first = self->spawn<caf::linked>(reader, settings.audio, middle);
+  const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
   return {
       [=](const parcel& x) { return std::make_shared<errand>(self, x, first, sink)->run(); },
   };

@@ -88,7 +88,8 @@ struct coordination {
   owner_actor owner;
 };
 
-reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings,
+/// @param root tracks' paths count from there and must stay beneath; empty: no limit
+reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings, const std::string& root,
                                    const chunker_actor& next);
 
 chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking_settings& settings,
@@ -96,7 +97,8 @@ chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking
 
 extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, const line_settings& settings);
 
-line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const sink_actor& sink);
+line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const std::string& root,
+                               const sink_actor& sink);
 
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, std::vector<track> tracks,
                                            std::vector<std::string> columns);

@@ -8,7 +8,8 @@ class here : public placement {
 public:
   void deploy(const deployment& what) override {
     for (std::uint32_t i = 0; i < what.lines; ++i)
-      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, what.settings, what.sink), hello{});
+      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, what.settings, std::string{}, what.sink),
+                     hello{});
   }
 };
 

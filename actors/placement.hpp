@@ -4,7 +4,9 @@
 #include "actors/pipeline.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace fugato {
 
@@ -12,11 +14,13 @@ namespace fugato {
 struct deployment {
   caf::actor_system& system;
   const line_settings& settings;
-  std::uint32_t lines; ///< in all
-  leader_actor leader; ///< where lines enlist
-  sink_actor sink;     ///< where their rows go
-  double silence_seconds;
-  std::uint64_t most_deaths; ///< of workers, over what tracks may cost
+  const dispatch_settings& dispatch;
+  std::uint32_t lines;                              ///< in all
+  leader_actor leader;                              ///< where lines enlist
+  sink_actor sink;                                  ///< where their rows go
+  std::string base;                                 ///< folder from which the tracks' paths count; empty: as they are
+  std::uint64_t most_deaths;                        ///< of workers, over what tracks may cost
+  std::function<void(const std::string&)> announce; ///< tells the user
 };
 
 /// What started processes used up, known once they have ended.
@@ -55,5 +59,10 @@ std::unique_ptr<placement> place_here();
 /// A line per child process of the same program, joined by a socketpair: no port
 /// is opened. A child that ends before its time is replaced.
 std::unique_ptr<placement> place_in_children();
+
+/// Lines on worker nodes that join over TCP through a TLS gate, whenever they
+/// come; where the settings name no address to listen at, on local ones that are
+/// started here.
+std::unique_ptr<placement> place_on_nodes();
 
 } // namespace fugato

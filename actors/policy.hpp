@@ -24,6 +24,7 @@ struct policy {
   std::uint32_t (*lines)(const dispatch_settings&, std::uint32_t tracks);
   feeding (*feed)(const dispatch_settings&, std::uint32_t tracks);
   bool networked = false; ///< lines live in other processes
+  bool relative = false;  ///< tracks' paths travel relative to the corpus
   bool serial = false;    ///< by construction: one track at a time, whatever the workers
 };
 

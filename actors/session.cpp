@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 namespace fugato {
 namespace {
@@ -54,6 +55,19 @@ std::vector<std::string> column_names(const feature_settings& settings) {
   return result;
 }
 
+/// The same tracks with paths that count from `base`.
+std::vector<track> relative_to(const std::string& base, std::vector<track> tracks) {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::absolute(base.empty() ? "/" : base).lexically_normal();
+  for (track& x : tracks) {
+    const std::string inner = fs::absolute(x.path).lexically_normal().lexically_relative(root).string();
+    if (inner.empty() || inner.starts_with(".."))
+      throw error(errc::settings, x.path + ": must lie beneath " + root.string() + " for workers to find it");
+    x.path = inner;
+  }
+  return tracks;
+}
+
 patience patience_of(const dispatch_settings& x) {
   const auto microseconds = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
   return {x.attempts, x.crashes, microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
@@ -77,8 +91,9 @@ extraction_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, pla
 } // namespace
 
 struct session::system {
-  explicit system(const dispatch_settings& dispatch)
+  system(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell)
       : settings(dispatch),
+        announce(std::move(tell)),
         how(policies().at(dispatch.policy)),
         config(threads(), how.networked, dispatch.silence_seconds),
         actors(config) {}
@@ -87,16 +102,18 @@ struct session::system {
   std::size_t threads() const { return how.networked ? 1 : how.lines(settings, 0); }
 
   dispatch_settings settings;
+  std::function<void(const std::string&)> announce;
   const policy& how;
   system_config config;
   caf::actor_system actors;
 };
 
-session::session(const dispatch_settings& settings) : system_(std::make_unique<system>(settings)) {}
+session::session(const dispatch_settings& settings, std::function<void(const std::string&)> announce)
+    : system_(std::make_unique<system>(settings, std::move(announce))) {}
 session::~session() = default;
 
 extraction session::extract(const std::vector<track>& tracks, const line_settings& settings,
-                            const progress_callback& tell) {
+                            const progress_callback& tell, const std::string& base) {
   const extractor check(settings.features, settings.audio.rate); // here an error can still be thrown
   const auto count = static_cast<std::uint32_t>(tracks.size());
   const dispatch_settings& dispatch = system_->settings;
@@ -108,11 +125,12 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, count);
   const lifetime boss{
-      self, actors.spawn(coordinator, coordination{tracks, to_json(settings), fleet->at_first(lines),
-                                                   how.feed(dispatch, count), patience_of(dispatch), *collector,
-                                                   *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
-  fleet->deploy({actors, settings, lines, *boss, *collector, dispatch.silence_seconds,
-                 std::uint64_t{20} + std::uint64_t{dispatch.crashes} * count});
+      self,
+      actors.spawn(coordinator, coordination{how.relative ? relative_to(base, tracks) : tracks, to_json(settings),
+                                             fleet->at_first(lines), how.feed(dispatch, count), patience_of(dispatch),
+                                             *collector, *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+  fleet->deploy({actors, settings, dispatch, lines, *boss, *collector, base.empty() ? "/" : base,
+                 std::uint64_t{20} + std::uint64_t{dispatch.crashes} * count, system_->announce});
   extraction result = *await(self, *boss, *fleet);
   const process_costs spent = fleet->stop();
   result.dispatch.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.dispatch.startup_cpu_ns);

@@ -19,16 +19,21 @@ using progress_callback = std::function<void(const progress&)>;
 /// An actor system laid out for a policy.
 class session {
 public:
-  explicit session(const dispatch_settings& settings);
+  /// @param announce tells the user what concerns him while work goes on
+  explicit session(
+      const dispatch_settings& settings, std::function<void(const std::string&)> announce = [](const std::string&) {});
   ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
   /// Measures all tracks. A bad track lands among the failures.
+  /// @param base folder that all tracks lie beneath: what workers of other
+  ///        machines may have elsewhere; empty: the root
   /// @param tell is called from a thread of its own, one call at a time, and not
   ///        after this returns.
   /// @throws error(settings) for settings that no line can work with.
-  extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell);
+  extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell,
+                     const std::string& base = {});
 
   /// Splits, learns and judges.
   /// @param origin how the table was made, when from audio: the model remembers

@@ -20,6 +20,12 @@ void describe(visitor& v, dispatch_settings& x) {
   v("silence_seconds", x.silence_seconds, between{0.2, 3600}, "a worker process not heard of for so long is lost [s]");
   v("straggler_seconds", x.straggler_seconds, between{0, 1e6},
     "a track that takes longer, when no other waits, is tried on a second worker too; 0: never [s]");
+  v("listen", x.listen, anything{},
+    "policy distributed: HOST:PORT where workers join; empty: the run starts dispatch.workers of its own");
+  v("join_file", x.join_file, a_path{},
+    "policy distributed: where the ticket for workers goes (a secret); empty: cluster.json in the run folder");
+  v("identity", x.identity, a_path{},
+    "policy distributed: the leader.json of fugato certificates; empty: a fresh authority for this run");
 }
 
 void describe(visitor& v, line_settings& x) {

@@ -22,6 +22,9 @@ struct dispatch_settings {
   double deadline_seconds = 600;
   double silence_seconds = 10;
   double straggler_seconds = 2;
+  std::string listen;    ///< HOST:PORT for workers that join; empty: the run starts its own
+  std::string join_file; ///< where the ticket for workers goes
+  std::string identity;  ///< the leader's, made by `fugato certificates`; empty: a fresh one
 };
 
 /// What a line has to know.

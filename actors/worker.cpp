@@ -51,7 +51,7 @@ void work_for_leader(const worker_options& options) {
   me.startup_nanoseconds = process_cpu_nanoseconds();
   std::vector<line_actor> lines;
   for (std::uint32_t i = 0; i < options.lines; ++i) {
-    lines.push_back(system.spawn(line, told.settings, told.sink));
+    lines.push_back(system.spawn(line, told.settings, options.root, told.sink));
     self->monitor(lines.back());
     self->send(leader, atom::enlist_v, lines.back(), me);
     me.startup_nanoseconds = 0; // counted once

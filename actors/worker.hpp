@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace fugato {
 
@@ -10,6 +11,7 @@ struct worker_options {
   int descriptor = -1;     ///< a stream socket to the leader
   std::uint32_t lines = 1; ///< to run
   double silence_seconds = 10;
+  std::string root; ///< tracks' paths count from there and must stay beneath; empty: no limit
 };
 
 /// Works for the leader until it has no more use for the lines, or is gone.

@@ -7,7 +7,9 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -72,12 +74,28 @@ bool same_version(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
-descriptor open_file(const std::string& path) {
+constexpr int reading = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+
+/// Opens what lies beneath `root` and nothing else, whatever links say.
+int open_beneath(const std::string& root, const std::string& path) {
+  const descriptor folder(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0)
+    throw failed(root, "open the folder", errno);
+  open_how how{};
+  how.flags = reading;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  const long fd = ::syscall(SYS_openat2, folder.get(), path.c_str(), &how, sizeof how);
+  if (fd < 0 && errno == EXDEV)
+    throw error(errc::permission, fmt::format("{}: must lie beneath {}, but leads out of it", path, root));
+  return static_cast<int>(fd);
+}
+
+descriptor open_file(const std::string& path, const std::string& root) {
   if (path.find('\0') != std::string::npos)
     throw error(errc::not_found, fmt::format("{}: a path must not hold a zero byte", path.c_str()));
   int fd = -1;
   do
-    fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    fd = root.empty() ? ::open(path.c_str(), reading) : open_beneath(root, path);
   while (fd < 0 && errno == EINTR);
   if (fd < 0)
     throw failed(path, "open the file", errno);
@@ -86,8 +104,8 @@ descriptor open_file(const std::string& path) {
 
 } // namespace
 
-std::vector<std::byte> read_file(const std::string& path, std::uint64_t max_bytes) {
-  const descriptor file = open_file(path);
+std::vector<std::byte> read_file(const std::string& path, std::uint64_t max_bytes, const std::string& root) {
+  const descriptor file = open_file(path, root);
   const struct stat before = status_of(file, path);
   if (!S_ISREG(before.st_mode))
     throw error(errc::not_regular,

@@ -39,8 +39,8 @@ clip make_clip(std::span<const std::byte> bytes, const std::string& name, const 
   return result;
 }
 
-clip read_clip(const std::string& path, const audio_settings& settings) {
-  return make_clip(read_file(path, max_file_bytes(settings)), path, settings);
+clip read_clip(const std::string& path, const audio_settings& settings, const std::string& root) {
+  return make_clip(read_file(path, max_file_bytes(settings), root), path, settings);
 }
 
 } // namespace fugato

@@ -31,7 +31,8 @@ struct decoded {
 /// where asked for, trims.
 /// @throws error with one of the reasons that concern a track; `what()` starts
 ///         with the path.
-clip read_clip(const std::string& path, const audio_settings& settings);
+/// @param root as in read_file (audio/bytes.hpp)
+clip read_clip(const std::string& path, const audio_settings& settings, const std::string& root = {});
 
 /// The part of read_clip that needs no file; @p name is for the errors.
 clip make_clip(std::span<const std::byte> bytes, const std::string& name, const audio_settings& settings);

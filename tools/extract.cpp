@@ -24,10 +24,13 @@ struct options {
 };
 
 outcome extract(const options& x) {
-  const listening_target target = resolve_inputs(x.inputs, x.config, x.assignments);
-  session actors{target.settings.dispatch};
+  listening_target target = resolve_inputs(x.inputs, x.config, x.assignments);
+  if (target.settings.dispatch.join_file.empty())
+    target.settings.dispatch.join_file = "cluster.json";
+  session actors{target.settings.dispatch, note};
   run_report report;
-  const extraction result = listen(actors, target.tracks, target.settings.line, target.settings.dispatch, report);
+  const extraction result =
+      listen(actors, target.tracks, target.settings.line, target.settings.dispatch, target.base, report);
   if (!x.failures.empty())
     write_file(x.failures, failures_csv(result.failures));
   const extraction_report& e = report.extraction;

@@ -7,6 +7,8 @@
 #include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
 
+#include <filesystem>
+
 namespace fugato {
 namespace {
 
@@ -50,15 +52,19 @@ dispatch_report summary(const dispatch_notes& x, const dispatch_settings& settin
   return result;
 }
 
+/// Where a corpus lies; a list file may name tracks anywhere.
+std::string folder_of(const std::string& corpus) { return std::filesystem::is_directory(corpus) ? corpus : ""; }
+
 } // namespace
 
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
-                  const dispatch_settings& dispatch, run_report& report) {
+                  const dispatch_settings& dispatch, const std::string& base, run_report& report) {
   const stopwatch watch;
   extraction result;
   {
     progress_line line{"extracting"};
-    result = actors.extract(tracks, settings, [&](const progress& x) { line.show(x); });
+    result = actors.extract(
+        tracks, settings, [&](const progress& x) { line.show(x); }, base);
   }
   const cost spent = watch.elapsed();
   report.add_phase("extract", spent);
@@ -79,10 +85,12 @@ listening_target resolve_inputs(const std::vector<std::string>& inputs, const st
     if (result.settings.corpus.empty())
       throw error(errc::settings, inputs.front() + ": /corpus: must name a folder or a list file, found nothing");
     result.tracks = list_corpus(result.settings.corpus);
+    result.base = folder_of(result.settings.corpus);
     return result;
   }
   result.settings = load_settings(config, assignments);
   result.tracks = inputs.size() == 1 ? list_corpus(inputs.front()) : list_files(inputs);
+  result.base = inputs.size() == 1 ? folder_of(inputs.front()) : "";
   return result;
 }
 

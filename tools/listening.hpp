@@ -13,14 +13,17 @@ namespace fugato {
 
 /// Extracts with a progress line on stderr, names the failed tracks there, and
 /// fills the report's part about it.
+///
+/// @param base folder that all tracks lie beneath; empty: the root
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
-                  const dispatch_settings& dispatch, run_report& report);
+                  const dispatch_settings& dispatch, const std::string& base, run_report& report);
 
 /// A lone `.json` argument is a configuration, anything else is audio: a
 /// folder, a list file, files.
 struct listening_target {
   run_settings settings;
   std::vector<track> tracks;
+  std::string base; ///< folder that all tracks lie beneath; empty: the root
 };
 
 /// @param config settings to use where @p inputs are audio; may be empty

@@ -44,9 +44,9 @@ outcome predict(const options& x) {
   const line_settings how = listening_of(model, x.model);
   const run_settings settings = load_settings("", x.assignments);
   const std::vector<track> tracks = list_files(x.inputs);
-  session actors{settings.dispatch};
+  session actors{settings.dispatch, note};
   run_report report;
-  const extraction found = listen(actors, tracks, how, settings.dispatch, report);
+  const extraction found = listen(actors, tracks, how, settings.dispatch, "", report);
   const prediction_report result = predictions(model, found.data, found.failures, core_budget(settings.dispatch));
   print(x.json ? to_json(result) : prediction_text(result));
   if (found.data.rows() == 0)

@@ -43,9 +43,12 @@ outcome run(const options& x) {
   origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
   report.add_phase("list", listing.elapsed());
 
-  session actors{target.settings.dispatch};
   staged_folder folder{x.out.empty() ? default_folder(x.config) : x.out, x.force};
-  extraction found = listen(actors, target.tracks, target.settings.line, target.settings.dispatch, report);
+  dispatch_settings dispatch = target.settings.dispatch;
+  if (dispatch.join_file.empty())
+    dispatch.join_file = folder.file("cluster.json");
+  session actors{dispatch, note};
+  extraction found = listen(actors, target.tracks, target.settings.line, dispatch, target.base, report);
   const auto data = std::make_shared<const dataset>(std::move(found.data));
 
   const stopwatch writing;

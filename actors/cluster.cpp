@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/child_processes.hpp"
+#include "actors/gate.hpp"
+#include "actors/nodes.hpp"
+#include "actors/placement.hpp"
+#include "config/error.hpp"
+#include "config/json.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <unistd.h>
+
+namespace fugato {
+namespace {
+
+/// How long certificates hold that are made for one run: longer than any run.
+constexpr std::chrono::hours lifetime{24 * 365};
+
+struct address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// "HOST:PORT", "[IPV6]:PORT"
+address parse_address(const std::string& text) {
+  const auto colon = text.rfind(':');
+  const std::string digits = colon == std::string::npos ? "" : text.substr(colon + 1);
+  const bool number =
+      !digits.empty() && digits.size() <= 5 && digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!number || colon == 0 || std::stoul(digits) > 65535)
+    throw error(errc::settings, "/dispatch/listen: must be HOST:PORT, found '" + text + "'");
+  std::string host = text.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
+  return {host, static_cast<std::uint16_t>(std::stoul(digits))};
+}
+
+/// Where workers of other machines find a leader that listens everywhere.
+std::string reachable(const std::string& host) {
+  if (host != "0.0.0.0" && host != "::")
+    return host;
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// A file that is gone when this is, its folder too when that was made for it.
+class ticket_file {
+public:
+  explicit ticket_file(const std::string& path) : path_(path) {
+    if (!path.empty())
+      return;
+    std::string folder = (std::filesystem::temp_directory_path() / "fugato-XXXXXX").string();
+    if (mkdtemp(folder.data()) == nullptr)
+      throw error(errc::output, folder + ": a private folder must be made, but: " + std::strerror(errno));
+    folder_ = folder;
+    path_ = folder + "/cluster.json";
+  }
+  ~ticket_file() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    if (!folder_.empty())
+      std::filesystem::remove(folder_, ignored);
+  }
+  ticket_file(const ticket_file&) = delete;
+  ticket_file& operator=(const ticket_file&) = delete;
+  const std::string& path() const { return path_; }
+
+private:
+  std::string path_;
+  std::string folder_;
+};
+
+class nodes : public placement {
+public:
+  void deploy(const deployment& what) override {
+    const bool alone = what.dispatch.listen.empty();
+    const address where = alone ? address{"127.0.0.1", 0} : parse_address(what.dispatch.listen);
+    if (alone || what.dispatch.identity.empty())
+      open_with_own_authority(what, where, alone);
+    else
+      open_gate(what, where, read_leader_identity(what.dispatch.identity));
+    if (alone)
+      start_local(what);
+    else
+      what.announce(ticket_ ? "join with: fugato worker --join " + ticket_->path()
+                            : "listening at " + where.host + ":" + std::to_string(gate_->port()));
+  }
+
+  void tend() override {
+    if (local_)
+      processes_.tend();
+  }
+  void end(std::uint32_t process) override { processes_.end(process); }
+
+  process_costs stop() override {
+    const process_costs result = processes_.stop();
+    gate_.reset();
+    ticket_.reset();
+    return result;
+  }
+
+private:
+  void open_gate(const deployment& what, const address& where, const leader_identity& own) {
+    gate_ = std::make_unique<gate>(where.host, where.port, own, [&system = what.system, leader = what.leader](int fd) {
+      serve(system, fd, leader);
+    });
+  }
+
+  void open_with_own_authority(const deployment& what, const address& where, bool alone) {
+    const authority ca = make_authority(lifetime);
+    const identity leader = issue(ca, node_role::leader, lifetime);
+    const identity worker = issue(ca, node_role::worker, lifetime);
+    open_gate(what, where, {ca.certificate, leader.certificate, leader.key});
+    ticket_ = std::make_unique<ticket_file>(alone ? "" : what.dispatch.join_file);
+    write_secret(ticket_->path(), to_json(join_ticket{reachable(where.host), gate_->port(), ca.certificate,
+                                                      worker.certificate, worker.key}));
+  }
+
+  void start_local(const deployment& what) {
+    local_ = true;
+    const std::vector<std::string> words{"worker",
+                                         "--join",
+                                         ticket_->path(),
+                                         "--root",
+                                         what.base,
+                                         "--silence",
+                                         std::to_string(what.dispatch.silence_seconds),
+                                         "--local"};
+    processes_.begin(what.lines, what.most_deaths, [words] { return child_processes::spawn(words); });
+  }
+
+  bool local_ = false;
+  child_processes processes_;
+  std::unique_ptr<gate> gate_;
+  std::unique_ptr<ticket_file> ticket_;
+};
+
+} // namespace
+
+std::unique_ptr<placement> place_on_nodes() { return std::make_unique<nodes>(); }
+
+} // namespace fugato
