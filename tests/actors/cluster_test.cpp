@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Worker nodes that join over TLS, as real processes.
+#include "actors/certificates.hpp"
+#include "tests/actors/corpora.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+
+extern char** environ;
+
+using namespace fugato;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A `fugato worker` started by hand.
+class worker {
+public:
+  explicit worker(std::vector<std::string> words) {
+    words.insert(words.begin(), {"fugato", "-q", "worker"});
+    std::vector<char*> pointers;
+    for (std::string& word : words)
+      pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    REQUIRE(posix_spawn(&pid_, std::getenv("FUGATO_PROGRAM"), nullptr, nullptr, pointers.data(), environ) == 0);
+  }
+  ~worker() { end(SIGKILL); }
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  void end(int signal) {
+    if (pid_ > 0)
+      kill(pid_, signal);
+    wait();
+  }
+  /// @returns the exit code, -1 for a signal.
+  int wait() {
+    int status = 0;
+    if (pid_ > 0)
+      waitpid(std::exchange(pid_, 0), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+private:
+  pid_t pid_ = 0;
+};
+
+struct cluster : small_corpus {
+  cluster() : small_corpus(30) {
+    fs::create_directories(away);
+    dispatch = dispatch_of("distributed", 1);
+    dispatch.listen = "127.0.0.1:0";
+    dispatch.join_file = ticket;
+    dispatch.silence_seconds = 2;
+    dispatch.batch = 2;
+  }
+  ~cluster() { fs::remove_all(away); }
+
+  fs::path away = path.string() + "-ticket";
+  std::string ticket = (away / "cluster.json").string();
+  dispatch_settings dispatch;
+  std::string reference = table_of(extract(path, dispatch_of("synchronous", 1)));
+
+  extraction lead(const progress_callback& tell = [](const progress&) {}) const {
+    session actors{dispatch};
+    return actors.extract(list_corpus(path), {}, tell, path);
+  }
+
+  std::vector<std::string> join(std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"--join", ticket, "--root", path.string()});
+    return more;
+  }
+
+  /// Starts when the leader's ticket is there.
+  template <class F>
+  std::thread when_open(F f) const {
+    return std::thread{[this, f] {
+      for (int i = 0; i < 1000 && !fs::exists(ticket); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      f();
+    }};
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(cluster, "without an address to listen at, the run starts its own nodes") {
+  dispatch.listen.clear();
+  dispatch.workers = 2;
+  CHECK(table_of(lead()) == reference);
+  CHECK_FALSE(fs::exists(ticket));
+}
+
+TEST_CASE_FIXTURE(cluster, "nodes join, one dies, another comes late: the table is the same") {
+  std::unique_ptr<worker> first;
+  std::unique_ptr<worker> late;
+  auto starter = when_open([&] {
+    struct stat status {};
+    CHECK(stat(ticket.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    first = std::make_unique<worker>(join());
+  });
+  bool struck = false;
+  const extraction x = lead([&](const progress& p) {
+    if (struck || p.done < 5)
+      return;
+    struck = true;
+    first->end(SIGKILL);
+    late = std::make_unique<worker>(join({"--lines", "2"}));
+  });
+  starter.join();
+  CHECK(struck);
+  CHECK(x.dispatch.lines_lost == 1);
+  CHECK(x.failures.empty());
+  CHECK(table_of(x) == reference);
+  REQUIRE(late);
+  CHECK(late->wait() == 0);
+  CHECK_FALSE(fs::exists(ticket)); // the secret is gone with the run
+}
+
+TEST_CASE_FIXTURE(cluster, "a node reads nothing outside its root") {
+  fs::rename(path / "noise/noise.3.wav", away / "outside.wav");
+  fs::create_symlink(away / "outside.wav", path / "noise/noise.3.wav");
+  std::unique_ptr<worker> node;
+  auto starter = when_open([&] { node = std::make_unique<worker>(join()); });
+  const extraction x = lead();
+  starter.join();
+  REQUIRE(x.failures.size() == 1);
+  CHECK(x.failures[0].source.name == "noise.3.wav");
+  CHECK(x.failures[0].reason == errc::permission);
+  CHECK(x.data.track_names.size() == 59);
+}
+
+TEST_CASE_FIXTURE(cluster, "a node with a ticket of another authority is turned away, and the run goes on") {
+  const fs::path rogue = away / "rogue";
+  std::unique_ptr<worker> node;
+  int refused = 0;
+  auto starter = when_open([&] {
+    const auto real = read_join_ticket(ticket);
+    make_certificates(rogue.string(), real.host, real.port, 1);
+    refused = worker({"--join", (rogue / "cluster.json").string(), "--root", path.string(), "--wait", "1"}).wait();
+    node = std::make_unique<worker>(join());
+  });
+  const extraction x = lead();
+  starter.join();
+  CHECK(refused != 0);
+  CHECK(table_of(x) == reference);
+}
+
+TEST_CASE_FIXTURE(cluster, "an address that cannot be listened at is an error before any work") {
+  dispatch.listen = "nonsense";
+  CHECK_THROWS_AS(lead(), error);
+  dispatch.listen = "192.0.2.1:1"; // an address that no machine has
+  CHECK_THROWS_AS(lead(), error);
+  CHECK_FALSE(fs::exists(ticket));
+}
