@@ -9,10 +9,11 @@ aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, std::vecto
   auto store = std::make_shared<row_store>(std::move(tracks), std::move(columns));
   return {
       [store](const parcel_rows& x) {
-        receipt result{x.lease, {}};
+        receipt result{x.lease, 0, {}};
         for (const measured& each : x.tracks) {
           if (each.reason.empty())
             store->add(each.track, each.rows.values);
+          result.bytes += each.rows.values.size() * sizeof(float);
           result.tracks.push_back({each.track, {}, each.reason, each.sentence, each.notes});
         }
         return result;

@@ -117,6 +117,7 @@ private:
     for (const measured& each : x.tracks)
       settle(id, each);
     notes_.messages += 2; // rows to the aggregator, the receipt from it
+    notes_.wire_bytes += lines_[id].process == 0 ? 0 : x.bytes;
     self_->send(work_.observer, seen_);
     if (book_.spent(id))
       dismiss(id);

@@ -72,6 +72,7 @@ struct parcel_rows {
 /// `parcel_rows`, without the rows.
 struct receipt {
   std::uint64_t lease = 0;
+  std::uint64_t bytes = 0; ///< of the rows
   std::vector<measured> tracks;
 };
 
@@ -118,7 +119,7 @@ typename Inspector::result_type inspect(Inspector& f, parcel_rows& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, receipt& x) {
-  return f(caf::meta::type_name("fugato::receipt"), x.lease, x.tracks);
+  return f(caf::meta::type_name("fugato::receipt"), x.lease, x.bytes, x.tracks);
 }
 
 template <class Inspector>

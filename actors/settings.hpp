@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/compare_settings.hpp"
 #include "audio/settings.hpp"
 #include "config/describe.hpp"
 #include "features/settings.hpp"
@@ -41,6 +42,7 @@ struct run_settings {
   dispatch_settings dispatch;
   train_settings train;
   model_settings models;
+  compare_settings compare;
 };
 
 void describe(visitor& v, dispatch_settings& x);

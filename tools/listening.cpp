@@ -4,10 +4,14 @@
 #include "actors/policy.hpp"
 #include "audio/corpus.hpp"
 #include "report/results.hpp"
+#include "report/trace.hpp"
+#include "tools/demo_corpus.hpp"
 #include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 namespace fugato {
 namespace {
@@ -72,6 +76,39 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   report.extraction = summary(result, spent);
   report.failures = count_failures(result.failures);
   tell_failures(result.failures);
+  return result;
+}
+
+corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks) {
+  corpus_report result;
+  result.path = path;
+  result.tracks = static_cast<std::uint32_t>(tracks.size());
+  for (const track& x : tracks) // sorted by label
+    if (result.labels.empty() || result.labels.back() != x.label)
+      result.labels.push_back(x.label);
+  result.synthetic = is_demo_corpus(path);
+  return result;
+}
+
+std::string trace_of(const extraction& x, const std::vector<track>& tracks) {
+  std::vector<trace_event> events;
+  for (const span& s : x.dispatch.spans)
+    events.push_back({tracks[s.track].name, "track", s.start_us, s.duration_us, s.process, s.line});
+  return trace_json(events);
+}
+
+std::vector<track> spread(const std::vector<track>& tracks, std::size_t most) {
+  std::map<std::string, std::vector<track>> by_label;
+  for (const track& x : tracks)
+    by_label[x.label].push_back(x);
+  std::vector<track> result;
+  for (std::size_t round = 0; result.size() < std::min(most, tracks.size()); ++round)
+    for (const auto& [label, members] : by_label)
+      if (round < members.size() && result.size() < most)
+        result.push_back(members[round]);
+  std::sort(result.begin(), result.end(), [](const track& a, const track& b) { return a.id < b.id; });
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i].id = static_cast<std::uint32_t>(i);
   return result;
 }
 

@@ -18,6 +18,15 @@ namespace fugato {
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
                   const dispatch_settings& dispatch, const std::string& base, run_report& report);
 
+/// What is listened to, for the report.
+corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks);
+
+/// The run's spans as a trace that Perfetto opens: a row a line.
+std::string trace_of(const extraction& x, const std::vector<track>& tracks);
+
+/// At most so many tracks, taken from the genres in turn; ids count anew.
+std::vector<track> spread(const std::vector<track>& tracks, std::size_t most);
+
 /// A lone `.json` argument is a configuration, anything else is audio: a
 /// folder, a list file, files.
 struct listening_target {

@@ -2,7 +2,6 @@
 #include "audio/corpus.hpp"
 #include "config/hash.hpp"
 #include "tools/command.hpp"
-#include "tools/demo_corpus.hpp"
 #include "tools/learning.hpp"
 #include "tools/listening.hpp"
 #include "tools/terminal.hpp"
@@ -23,23 +22,12 @@ struct options {
   std::uint32_t allowed_failures = 0;
 };
 
-corpus_report describe_corpus(const std::string& path, const std::vector<track>& tracks) {
-  corpus_report result;
-  result.path = path;
-  result.tracks = static_cast<std::uint32_t>(tracks.size());
-  for (const track& x : tracks) // sorted by label
-    if (result.labels.empty() || result.labels.back() != x.label)
-      result.labels.push_back(x.label);
-  result.synthetic = is_demo_corpus(path);
-  return result;
-}
-
 outcome run(const options& x) {
   run_report report = new_report();
   manifest origin = new_manifest(report);
   const stopwatch listing;
   const listening_target target = resolve_inputs({x.config}, "", x.assignments);
-  report.corpus = describe_corpus(target.settings.corpus, target.tracks);
+  report.corpus = corpus_of(target.settings.corpus, target.tracks);
   origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
   report.add_phase("list", listing.elapsed());
 
@@ -52,6 +40,7 @@ outcome run(const options& x) {
   const auto data = std::make_shared<const dataset>(std::move(found.data));
 
   const stopwatch writing;
+  write_file(folder.file("trace.json"), trace_of(found, target.tracks));
   write_file(folder.file("failures.csv"), failures_csv(found.failures));
   origin.table_sha256 = write_features(folder, *data, target.settings.line.features);
   report.add_phase("write", writing.elapsed());

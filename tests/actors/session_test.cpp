@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(small_corpus, "a bad track is listed with its reason and spoil
     CHECK(table_of(x) == expected);
     REQUIRE(x.failures.size() == 2);
     CHECK(x.failures[0].reason == errc::not_audio);
-    CHECK(x.failures[0].sentence.starts_with((path / "noise" / "a.wav").string() + ": "));
+    CHECK(x.failures[0].sentence.find("noise/a.wav: ") != std::string::npos);
     CHECK(x.failures[1].reason == errc::not_found);
   }
 }
