@@ -4,7 +4,7 @@
 
 namespace fugato {
 
-aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, std::vector<track> tracks,
+aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, std::shared_ptr<const std::vector<track>> tracks,
                                            std::vector<std::string> columns) {
   auto store = std::make_shared<row_store>(std::move(tracks), std::move(columns));
   return {

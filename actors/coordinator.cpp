@@ -25,8 +25,8 @@ std::uint64_t payload(const parcel& x) {
 class desk : public std::enable_shared_from_this<desk> {
 public:
   desk(coordinator_actor::pointer self, const coordination& work)
-      : self_(self), work_(work), book_(static_cast<std::uint32_t>(work.tracks.size()), work.how, work.limits) {
-    seen_.tracks = static_cast<std::uint32_t>(work.tracks.size());
+      : self_(self), work_(work), book_(static_cast<std::uint32_t>(work.tracks->size()), work.how, work.limits) {
+    seen_.tracks = static_cast<std::uint32_t>(work.tracks->size());
   }
 
   caf::result<extraction_ptr> run() {
@@ -101,7 +101,7 @@ private:
       return false;
     parcel work{lease->id, {}};
     for (const std::uint32_t task : lease->tasks)
-      work.tracks.push_back(work_.tracks[task]);
+      work.tracks.push_back((*work_.tracks)[task]);
     ++notes_.messages;
     notes_.wire_bytes += lines_[id].process == 0 ? 0 : payload(work);
     self_->request(lines_[id].handle, caf::infinite, std::move(work))
@@ -145,7 +145,7 @@ private:
   }
 
   void give_up(std::uint32_t task, errc reason, const std::string& sentence) {
-    failures_.push_back({work_.tracks[task], reason, sentence});
+    failures_.push_back({(*work_.tracks)[task], reason, sentence});
     ++seen_.failed;
   }
 
@@ -173,7 +173,7 @@ private:
       self_->send(work_.owner, atom::lost_v, lines_[id].process);
     for (const std::uint32_t task : book_.lost(id))
       give_up(task, errc::worker_lost,
-              work_.tracks[task].path + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
+              (*work_.tracks)[task].path + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
                   " were lost while it was in their hands");
     self_->send(work_.observer, seen_);
     if (book_.finished())

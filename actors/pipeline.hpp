@@ -78,7 +78,7 @@ using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<train
 
 /// What a coordinator needs to know.
 struct coordination {
-  std::vector<track> tracks;
+  std::shared_ptr<const std::vector<track>> tracks;
   std::string settings;           ///< of a line, as JSON
   std::uint32_t lines_wanted = 1; ///< start-up is over when so many have enlisted
   feeding how;
@@ -100,7 +100,8 @@ extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, 
 line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const std::string& root,
                                const sink_actor& sink);
 
-aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, std::vector<track> tracks,
+aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self,
+                                           std::shared_ptr<const std::vector<track>> tracks,
                                            std::vector<std::string> columns);
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);

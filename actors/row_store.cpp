@@ -19,8 +19,8 @@ std::vector<std::string> labels_of(const std::vector<track>& tracks, const std::
 
 } // namespace
 
-row_store::row_store(std::vector<track> tracks, std::vector<std::string> columns)
-    : tracks_(std::move(tracks)), columns_(std::move(columns)), rows_(tracks_.size()) {}
+row_store::row_store(std::shared_ptr<const std::vector<track>> tracks, std::vector<std::string> columns)
+    : tracks_(std::move(tracks)), columns_(std::move(columns)), rows_(tracks_->size()) {}
 
 bool row_store::add(std::uint32_t track, std::vector<float> values) {
   if (!rows_.at(track).empty())
@@ -34,8 +34,8 @@ void row_store::remove(std::uint32_t track) { rows_.at(track).clear(); }
 dataset row_store::take() {
   dataset result;
   result.columns = columns_;
-  result.label_names = labels_of(tracks_, rows_);
-  for (const track& x : tracks_) {
+  result.label_names = labels_of(*tracks_, rows_);
+  for (const track& x : *tracks_) {
     std::vector<float> values = std::move(rows_[x.id]);
     if (values.empty())
       continue;

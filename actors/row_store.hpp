@@ -5,6 +5,7 @@
 #include "models/dataset.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace fugato {
 /// Rows come in any order and leave in the order of the corpus. Free of actors.
 class row_store {
 public:
-  row_store(std::vector<track> tracks, std::vector<std::string> columns);
+  row_store(std::shared_ptr<const std::vector<track>> tracks, std::vector<std::string> columns);
 
   /// Keeps the first rows that arrive for a track. @returns whether these were.
   bool add(std::uint32_t track, std::vector<float> values);
@@ -25,7 +26,7 @@ public:
   dataset take();
 
 private:
-  std::vector<track> tracks_;
+  std::shared_ptr<const std::vector<track>> tracks_;
   std::vector<std::string> columns_;
   std::vector<std::vector<float>> rows_; ///< by track
 };

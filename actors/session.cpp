@@ -116,19 +116,19 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
                             const progress_callback& tell, const std::string& base) {
   const extractor check(settings.features, settings.audio.rate); // here an error can still be thrown
   const auto count = static_cast<std::uint32_t>(tracks.size());
-  const dispatch_settings& dispatch = system_->settings;
   const policy& how = system_->how;
+  const auto shared = std::make_shared<const std::vector<track>>(how.relative ? relative_to(base, tracks) : tracks);
+  const dispatch_settings& dispatch = system_->settings;
   caf::actor_system& actors = system_->actors;
   caf::scoped_actor self{actors};
   const lifetime watcher{self, actors.spawn<caf::detached>(observer, tell)};
-  const lifetime collector{self, actors.spawn(aggregator, tracks, column_names(settings.features))};
+  const lifetime collector{self, actors.spawn(aggregator, shared, column_names(settings.features))};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, count);
   const lifetime boss{
-      self,
-      actors.spawn(coordinator, coordination{how.relative ? relative_to(base, tracks) : tracks, to_json(settings),
-                                             fleet->at_first(lines), how.feed(dispatch, count), patience_of(dispatch),
-                                             *collector, *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+      self, actors.spawn(coordinator, coordination{shared, to_json(settings), fleet->at_first(lines),
+                                                   how.feed(dispatch, count), patience_of(dispatch), *collector,
+                                                   *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({actors, settings, dispatch, lines, *boss, *collector, base.empty() ? "/" : base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * count, system_->announce});
   extraction result = *await(self, *boss, *fleet);

@@ -28,6 +28,7 @@ void add_list(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);
+void add_certificates(CLI::App& app, outcome& result);
 
 /// Fugato's and its libraries' versions, as (name, version).
 std::vector<std::pair<std::string, std::string>> versions();

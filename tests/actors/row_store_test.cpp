@@ -7,8 +7,12 @@ using namespace fugato;
 
 namespace {
 
-const std::vector<track> corpus{
-    {0, "a/1.wav", "1.wav", "blues"}, {1, "b/2.wav", "2.wav", "rock"}, {2, "a/3.wav", "3.wav", "blues"}};
+std::shared_ptr<const std::vector<track>> list(const std::vector<track>& tracks) {
+  return std::make_shared<const std::vector<track>>(tracks);
+}
+
+const auto corpus =
+    list({{0, "a/1.wav", "1.wav", "blues"}, {1, "b/2.wav", "2.wav", "rock"}, {2, "a/3.wav", "3.wav", "blues"}});
 
 } // namespace
 
@@ -42,7 +46,7 @@ TEST_CASE("tracks without rows, and labels that only they have, are left out") {
 }
 
 TEST_CASE("a corpus without labels gives an unlabelled table") {
-  row_store store{{{0, "x.wav", "x.wav", ""}}, {"x"}};
+  row_store store{list({{0, "x.wav", "x.wav", ""}}), {"x"}};
   store.add(0, {1});
   const dataset table = store.take();
   CHECK(table.label_names.empty());
