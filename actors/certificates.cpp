@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/certificates.hpp"
 
+#include "actors/sockets.hpp"
 #include "config/error.hpp"
 #include "config/files.hpp"
 #include "config/json.hpp"
@@ -156,15 +157,6 @@ void check(const claim& x, node_role role) {
   throw error(errc::output, path + ": must be writable: " + std::strerror(errno));
 }
 
-/// A descriptor that is closed at the end of its scope.
-struct open_file {
-  int fd;
-  ~open_file() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-};
-
 void write_all(int fd, std::string_view text, const std::string& path) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
@@ -272,14 +264,14 @@ leader_identity read_leader_identity(const std::string& path) {
 void write_secret(const std::string& path, std::string_view text) {
   // mkostemp makes a new file of mode 0600, so there is no instant at which others could open it
   std::string temporary = path + ".partial-XXXXXX";
-  open_file out{::mkostemp(temporary.data(), O_CLOEXEC)};
-  if (out.fd < 0)
+  const descriptor out{::mkostemp(temporary.data(), O_CLOEXEC)};
+  if (!out)
     fail_to_write(path);
   try {
-    if (::fchmod(out.fd, S_IRUSR | S_IWUSR) != 0)
+    if (::fchmod(out.get(), S_IRUSR | S_IWUSR) != 0)
       fail_to_write(path);
-    write_all(out.fd, text, path);
-    if (::fsync(out.fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
+    write_all(out.get(), text, path);
+    if (::fsync(out.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
       fail_to_write(path);
   } catch (...) {
     ::unlink(temporary.c_str());
@@ -290,9 +282,9 @@ void write_secret(const std::string& path, std::string_view text) {
 std::string read_secret(const std::string& path) {
   constexpr std::size_t most_bytes = 1 << 20;
   // O_NONBLOCK: opening a FIFO must not wait for a writer
-  const open_file in{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const descriptor in{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   struct stat about {};
-  if (in.fd < 0 || ::fstat(in.fd, &about) != 0)
+  if (!in || ::fstat(in.get(), &about) != 0)
     throw error(errc::settings, path + ": must be a readable file: " + std::strerror(errno));
   if (!S_ISREG(about.st_mode))
     throw error(errc::settings, path + ": must be a regular file");
@@ -304,7 +296,7 @@ std::string read_secret(const std::string& path) {
   std::string text(most_bytes, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    const ssize_t got = ::read(in.fd, text.data() + size, text.size() - size);
+    const ssize_t got = ::read(in.get(), text.data() + size, text.size() - size);
     if (got < 0 && errno != EINTR)
       throw error(errc::settings, path + ": must be a readable file: " + std::strerror(errno));
     if (got == 0)

@@ -40,7 +40,8 @@ error not_let_in(const std::string& place, tls_outcome why, const std::string& d
   case tls_outcome::wrong_role:
     return {errc::settings, place + ": must be the leader, found a peer whose certificate names another role"};
   case tls_outcome::untrusted:
-    return {errc::settings, place + ": must be the leader of the ticket, found another certificate: " + detail};
+    return {errc::settings,
+            place + ": must show a certificate of the ticket's authority for leaders, found: " + detail};
   default:
     return {errc::settings, place + ": must be a leader's gate, found something that speaks no TLS 1.3: " + detail};
   }

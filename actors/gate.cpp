@@ -171,21 +171,16 @@ bool gate::house::admit(connection& x, deadline until) {
     if (room) {
       x.plain = std::move(ours);
       x.at = stage::alive;
+      ++counts.accepted;
     } else {
       ++counts.crowded;
     }
   }
-  const tls_outcome told =
-      x.tls.send_byte(static_cast<char>(room ? gate_answer::welcome : gate_answer::no_room), until);
-  if (!room || told != tls_outcome::done) {
-    if (room)
-      count_refusal(x, told);
+  const gate_answer answer = room ? gate_answer::welcome : gate_answer::no_room;
+  const bool told = x.tls.send_byte(static_cast<char>(answer), until) == tls_outcome::done;
+  if (!room || !told) {
     x.tls.part(std::min(until, steady_clock::now() + parting));
     return false;
-  }
-  {
-    const std::lock_guard hold{lock};
-    ++counts.accepted;
   }
   enter(theirs.release());
   return true;

@@ -13,6 +13,9 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <future>
+#include <system_error>
+#include <thread>
 
 namespace fugato {
 namespace {
@@ -88,6 +91,31 @@ extraction_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, pla
   return result;
 }
 
+/// CAF aborts or hangs when a thread of its pool cannot be started: find out before.
+/// @throws error(settings) when the system does not allow so many.
+std::size_t startable(std::size_t threads) {
+  constexpr std::size_t own = 6; // CAF's clock, printer and middleman, the observer, the trainer
+  std::vector<std::thread> trial;
+  std::promise<void> go;
+  const std::shared_future<void> gate = go.get_future().share();
+  bool enough = true;
+  try {
+    while (trial.size() < threads + own)
+      trial.emplace_back([gate] { gate.wait(); });
+  } catch (const std::system_error&) {
+    enough = false;
+  }
+  const std::size_t started = trial.size();
+  go.set_value();
+  for (std::thread& one : trial)
+    one.join();
+  if (!enough)
+    throw error(errc::settings, "/dispatch/workers: must be as many as the system lets threads start; " +
+                                    std::to_string(threads + own) + " are needed, " + std::to_string(started) +
+                                    " could be started");
+  return threads;
+}
+
 } // namespace
 
 struct session::system {
@@ -95,7 +123,7 @@ struct session::system {
       : settings(dispatch),
         announce(std::move(tell)),
         how(policies().at(dispatch.policy)),
-        config(threads(), how.networked, dispatch.silence_seconds),
+        config(startable(threads()), how.networked, dispatch.silence_seconds),
         actors(config) {}
 
   /// One thread a line that lives here; one for coordinator and aggregator where none does.

@@ -2,11 +2,29 @@
 #include "actors/settings.hpp"
 
 #include "actors/policy.hpp"
+#include "audio/chunks.hpp"
+#include "config/error.hpp"
+#include "features/extractor.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <thread>
 
 namespace fugato {
+namespace {
+
+/// What a line may take for the spectrum of a chunk: complex, power, magnitude.
+constexpr double most_bytes = 2e9;
+constexpr double bytes_per_bin = 16;
+
+/// The longest chunk that a long track is cut into.
+chunk longest_chunk(std::uint32_t rate, const chunking_settings& settings) {
+  constexpr std::size_t two_hours = 7200;
+  return cut(two_hours * rate, rate, settings).front();
+}
+
+} // namespace
 
 void describe(visitor& v, dispatch_settings& x) {
   v("policy", x.policy, one_of{policies().names()}, "how tracks are scheduled");
@@ -41,6 +59,18 @@ void describe(visitor& v, run_settings& x) {
   v("train", x.train, "what is learnt, and how it is judged");
   v("models", x.models, "hyper-parameters, a section per model");
   v("compare", x.compare, "what `fugato compare` measures");
+}
+
+void check(const line_settings& x) {
+  const extractor features(x.features, x.audio.rate);
+  const chunk longest = longest_chunk(x.audio.rate, x.chunking);
+  const double bins = x.features.n_fft / 2.0 + 1;
+  const double bytes = static_cast<double>(features.frames(longest.size)) * bins * bytes_per_bin;
+  if (bytes > most_bytes)
+    throw error(errc::settings,
+                fmt::format("/features/hop_length: must keep a chunk's spectrum below {:.0f} GB, but "
+                            "chunks of {} samples, n_fft {} and hop_length {} need {:.1f} GB",
+                            most_bytes / 1e9, longest.size, x.features.n_fft, x.features.hop_length, bytes / 1e9));
 }
 
 std::uint32_t core_budget(const dispatch_settings& settings) {

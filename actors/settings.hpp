@@ -49,6 +49,10 @@ void describe(visitor& v, dispatch_settings& x);
 void describe(visitor& v, line_settings& x);
 void describe(visitor& v, run_settings& x);
 
+/// Whether these settings make sense together, and a chunk fits into memory.
+/// @throws error(settings) naming the JSON pointer.
+void check(const line_settings& x);
+
 /// `workers`, or the number of cores where that is 0.
 std::uint32_t core_budget(const dispatch_settings& settings);
 

@@ -60,7 +60,7 @@ std::string place_of(const std::string& host, std::uint16_t port) {
 }
 
 descriptor listen_at(const std::string& host, std::uint16_t port) {
-  constexpr int backlog = 128;
+  constexpr int backlog = 1024; // an overflow costs the honest a second: TCP drops the SYN and waits
   const addresses found{host, port, AI_PASSIVE};
   int problem = 0;
   for (const addrinfo* at = found.first(); at != nullptr; at = at->ai_next) {

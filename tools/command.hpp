@@ -27,6 +27,7 @@ void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
+void add_compare(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);
 void add_certificates(CLI::App& app, outcome& result);
 

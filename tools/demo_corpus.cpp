@@ -65,6 +65,8 @@ void make_folder(const std::string& path) {
 
 void write_readme(const std::string& dir, const std::string& soundfont) {
   const std::string path = dir + "/README.txt";
+  if (fs::exists(path) && !is_demo_corpus(dir))
+    throw error(errc::output, path + ": must be a demo corpus's own, but is another's; give another folder");
   std::ofstream file(path);
   file << first_line
        << "\n\n"

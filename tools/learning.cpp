@@ -62,7 +62,6 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
     if (e.code() != errc::bad_table && e.code() != errc::bad_model)
       throw;
     report.training.problem = e.what();
-    warn(e.what());
   }
   report.add_phase("train", watch.elapsed());
   if (!result)
@@ -97,7 +96,10 @@ manifest new_manifest(const run_report& report) {
 }
 
 void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder, bool json) {
-  const std::string config = to_json(settings);
+  run_settings resolved = settings;
+  if (!resolved.corpus.empty()) // so that the file works from where it will lie
+    resolved.corpus = std::filesystem::absolute(resolved.corpus).lexically_normal().string();
+  const std::string config = to_json(resolved);
   report.host = this_host();
   report.peak_rss_bytes = peak_rss_bytes();
   origin.host = report.host;

@@ -112,20 +112,24 @@ std::vector<track> spread(const std::vector<track>& tracks, std::size_t most) {
   return result;
 }
 
+listening_target resolve_config(const std::string& config, const std::vector<std::string>& assignments) {
+  listening_target result{load_settings(config, assignments), {}, ""};
+  const std::string& corpus = result.settings.corpus;
+  if (corpus.empty())
+    throw error(errc::settings, config + ": /corpus: must name a folder or a list file, found nothing");
+  result.tracks = list_corpus(corpus);
+  result.base = folder_of(corpus);
+  return result;
+}
+
 listening_target resolve_inputs(const std::vector<std::string>& inputs, const std::string& config,
                                 const std::vector<std::string>& assignments) {
-  listening_target result;
   if (inputs.size() == 1 && inputs.front().ends_with(".json")) {
     if (!config.empty())
       throw error(errc::usage, "--config must stand alone, but " + inputs.front() + " is a configuration too");
-    result.settings = load_settings(inputs.front(), assignments);
-    if (result.settings.corpus.empty())
-      throw error(errc::settings, inputs.front() + ": /corpus: must name a folder or a list file, found nothing");
-    result.tracks = list_corpus(result.settings.corpus);
-    result.base = folder_of(result.settings.corpus);
-    return result;
+    return resolve_config(inputs.front(), assignments);
   }
-  result.settings = load_settings(config, assignments);
+  listening_target result{load_settings(config, assignments), {}, ""};
   result.tracks = inputs.size() == 1 ? list_corpus(inputs.front()) : list_files(inputs);
   result.base = inputs.size() == 1 ? folder_of(inputs.front()) : "";
   return result;

@@ -27,14 +27,18 @@ std::string trace_of(const extraction& x, const std::vector<track>& tracks);
 /// At most so many tracks, taken from the genres in turn; ids count anew.
 std::vector<track> spread(const std::vector<track>& tracks, std::size_t most);
 
-/// A lone `.json` argument is a configuration, anything else is audio: a
-/// folder, a list file, files.
+/// What to listen to, and how.
 struct listening_target {
   run_settings settings;
   std::vector<track> tracks;
   std::string base; ///< folder that all tracks lie beneath; empty: the root
 };
 
+/// The corpus that a configuration names. @throws error(settings), or of the corpus
+listening_target resolve_config(const std::string& config, const std::vector<std::string>& assignments);
+
+/// A lone `.json` argument is a configuration, anything else is audio: a
+/// folder, a list file, files.
 /// @param config settings to use where @p inputs are audio; may be empty
 /// @throws error(settings), error(usage), or of the corpus
 listening_target resolve_inputs(const std::vector<std::string>& inputs, const std::string& config,

@@ -26,7 +26,7 @@ outcome run(const options& x) {
   run_report report = new_report();
   manifest origin = new_manifest(report);
   const stopwatch listing;
-  const listening_target target = resolve_inputs({x.config}, "", x.assignments);
+  const listening_target target = resolve_config(x.config, x.assignments);
   report.corpus = corpus_of(target.settings.corpus, target.tracks);
   origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
   report.add_phase("list", listing.elapsed());
@@ -47,8 +47,10 @@ outcome run(const options& x) {
 
   learn(actors, data, target.settings, target.settings.line, folder, report);
   conclude(target.settings, report, origin, folder, x.json);
-  if (!report.training.problem.empty())
+  if (!report.training.problem.empty()) {
+    complain(report.training.problem);
     return outcome::failed;
+  }
   return report.extraction.failed > x.allowed_failures ? outcome::incomplete : outcome::good;
 }
 

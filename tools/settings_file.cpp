@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/settings_file.hpp"
 
+#include "config/error.hpp"
 #include "config/json.hpp"
 
 #include <filesystem>
@@ -14,6 +15,11 @@ run_settings load_settings(const std::string& file, const std::vector<std::strin
   for (const std::string& assignment : assignments)
     read_json(assignment_to_json(assignment), {"--set " + assignment, std::filesystem::current_path().string()},
               description_of(result));
+  try {
+    check(result.line);
+  } catch (const error& e) {
+    throw error(e.code(), (file.empty() ? std::string("settings") : file) + ": " + e.what());
+  }
   return result;
 }
 

@@ -27,6 +27,14 @@ std::string duration(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+/// File names may hold line ends and terminal commands.
+std::string harmless(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      c = '?';
+  return text;
+}
+
 } // namespace
 
 void open_terminal(bool quiet) {
@@ -38,9 +46,9 @@ void open_terminal(bool quiet) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void note(const std::string& sentence) { spdlog::info("{}", sentence); }
-void warn(const std::string& sentence) { spdlog::warn("{}", sentence); }
-void complain(const std::string& sentence) { spdlog::error("{}", sentence); }
+void note(const std::string& sentence) { spdlog::info("{}", harmless(sentence)); }
+void warn(const std::string& sentence) { spdlog::warn("{}", harmless(sentence)); }
+void complain(const std::string& sentence) { spdlog::error("{}", harmless(sentence)); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
@@ -60,8 +68,9 @@ std::string progress_line::text(const std::string& what, const progress& x, doub
   if (x.failed > 0)
     result += fmt::format(" ({} failed)", x.failed);
   if (finished > 0 && seconds > 0) {
-    result += fmt::format(", {:.1f}/s, {:.0f} x real time", finished / seconds,
-                          1e-6 * static_cast<double>(x.audio_microseconds) / seconds);
+    result += fmt::format(", {:.1f}/s", finished / seconds);
+    if (x.audio_microseconds > 0)
+      result += fmt::format(", {:.0f} x real time", 1e-6 * static_cast<double>(x.audio_microseconds) / seconds);
     result += ", ETA " + duration(seconds / finished * (x.tracks - finished));
   }
   return result;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/comparison.hpp"
+#include "report/comparison_format.hpp"
+
+#include <fmt/format.h>
+
+namespace fugato {
+namespace {
+
+using fmt::format;
+
+std::string heading(const std::string& text) { return "\n" + text + "\n" + std::string(text.size(), '-') + "\n"; }
+
+std::string context_text(const comparison_context& c) {
+  std::string result = format("{} of {} on {}: {} ({})\n", counted(c.tracks, "track"), c.corpus, c.host_name,
+                              c.cpu_model, counted(c.num_cpus, "core"));
+  result += format("{}, each in a process of its own, in rounds over all cells after {}; {}\n",
+                   counted(c.repetitions, "repetition"), counted(c.warmup, "round") + " of warm-up", c.date);
+  return result;
+}
+
+std::string results_text(const comparison& x) {
+  std::string result =
+      format("{:<22} {:>10} {:>9} {:>10} {:>10} {:>8} {:>10} {:>9} {:>9} {:>10} {:>10}\n", "policy/workers", "median",
+             "stddev", "min", "max", "speed-up", "efficiency", "serial", "CPU", "memory", "wire");
+  for (const comparison_result& r : x.results) {
+    const repetition& run = r.repetitions[r.median_repetition];
+    result += format("{:<22} {:>10} {:>9} {:>10} {:>10} {:>8} {:>10} {:>9} {:>9} {:>10} {:>10}\n",
+                     r.name + (r.oversubscribed ? " *" : ""), short_time(r.median),
+                     r.stddev_reason.empty() ? short_time(r.stddev) : "-", short_time(r.min), short_time(r.max),
+                     short_number(r.speedup), short_percent(r.efficiency), short_percent(r.serial_fraction),
+                     short_time(r.user + r.system),
+                     short_bytes(static_cast<double>(run.leader_peak_rss_bytes + run.worker_peak_rss_bytes)),
+                     short_bytes(static_cast<double>(run.wire_bytes)));
+  }
+  return result + "serial: Karp and Flatt's serial fraction; * more workers than cores; - does not exist: see "
+                  "comparison.json for the reason\n";
+}
+
+std::string published_text(const comparison& x) {
+  std::string result = heading("The course report, 50 files, on another machine (its seconds are not ours)");
+  for (const published_figure& p : x.published)
+    result += format("{:<22} {:>8.2f} s {:>6} x serial   {}\n", p.policy, p.seconds, short_number(p.speedup), p.method);
+  return result;
+}
+
+std::string findings_text(const comparison& x) {
+  std::string result;
+  std::string topic;
+  for (const finding& f : x.findings) {
+    if (f.topic != topic)
+      result += heading(f.topic);
+    topic = f.topic;
+    result += f.text + "\n";
+  }
+  return result;
+}
+
+} // namespace
+
+std::string comparison_text(const comparison& x) {
+  return context_text(x.context) + "\n" + results_text(x) + findings_text(x) + published_text(x);
+}
+
+} // namespace fugato
