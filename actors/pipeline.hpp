@@ -67,7 +67,7 @@ using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<std::string, 
 using coordinator_actor =
     leader_actor::extend<caf::replies_to<atom::run>::with<extraction_ptr>, caf::reacts_to<atom::tick>>;
 
-/// Is told how far the coordinator has got.
+/// Is told how far the coordinator or the trainer has got.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
 
 /// Is told which worker processes were given up: who started them ends them.
@@ -108,6 +108,6 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
 
 observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
 
-trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores);
+trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher);
 
 } // namespace fugato

@@ -168,10 +168,12 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
 
 std::shared_ptr<const training_result> session::train(std::shared_ptr<const dataset> data, const train_settings& how,
                                                       const model_settings& models,
-                                                      const std::optional<line_settings>& origin) {
+                                                      const std::optional<line_settings>& origin,
+                                                      const progress_callback& tell) {
   caf::scoped_actor self{system_->actors};
+  const lifetime watcher{self, system_->actors.spawn<caf::detached>(observer, tell)};
   // detached: training keeps its thread for minutes
-  const lifetime teacher{self, system_->actors.spawn<caf::detached>(trainer, core_budget(system_->settings))};
+  const lifetime teacher{self, system_->actors.spawn<caf::detached>(trainer, core_budget(system_->settings), *watcher)};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 

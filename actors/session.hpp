@@ -37,10 +37,11 @@ public:
 
   /// Splits, learns and judges.
   /// @param origin how the table was made, when from audio: the model remembers
+  /// @param tell is told the steps of learning in place of tracks
   /// @throws error(bad_table), error(bad_model)
-  std::shared_ptr<const training_result> train(std::shared_ptr<const dataset> data, const train_settings& how,
-                                               const model_settings& models,
-                                               const std::optional<line_settings>& origin);
+  std::shared_ptr<const training_result> train(
+      std::shared_ptr<const dataset> data, const train_settings& how, const model_settings& models,
+      const std::optional<line_settings>& origin, const progress_callback& tell = [](const progress&) {});
 
 private:
   struct system;

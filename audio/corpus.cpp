@@ -20,9 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 16> audio_extensions{"wav", "wave", "flac", "ogg",  "oga", "opus",
-                                                            "mp3", "aif",  "aiff", "aifc", "au",  "snd",
-                                                            "caf", "w64",  "rf64", "bwf"};
+/// First what libsndfile reads, then what it does not: tracks of those fail with a
+/// reason, where a shorter list would make the corpus smaller without a word.
+constexpr std::array<std::string_view, 31> audio_extensions{"wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "mp2",
+                                                            "aif", "aiff", "aifc", "au",  "snd", "caf",  "w64", "rf64",
+                                                            "bwf", "voc",  "sph",  "m4a", "aac", "wma",  "ape", "wv",
+                                                            "tta", "mpc",  "mka",  "ac3", "dsf", "dff",  "amr"};
 
 constexpr std::uint64_t max_list_bytes = 1U << 28U;
 constexpr std::size_t max_folders = 1'000'000;
@@ -35,13 +38,19 @@ std::string extension_of(const fs::path& path) {
   return extension.empty() ? extension : extension.substr(1);
 }
 
-/// Finds the audio files below a folder.
+/// What a search came upon.
+struct discovery {
+  fs::path path;
+  bool is_folder = false; ///< one that could not be listed
+};
+
+/// Finds the audio files below a folder, and the folders that hide some.
 class search {
 public:
-  std::vector<fs::path> below(const fs::path& root) {
+  std::vector<discovery> below(const fs::path& root) {
     enter(root);
     std::sort(found_.begin(), found_.end(),
-              [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+              [](const discovery& a, const discovery& b) { return a.path.native() < b.path.native(); });
     return std::move(found_);
   }
 
@@ -68,18 +77,23 @@ private:
       const fs::path& path = entry->path();
       if (path.filename().native().starts_with('.'))
         continue;
-      std::error_code dangling; // a link to nowhere is a track: reading it will tell
-      if (entry->is_directory(dangling))
+      std::error_code unknown; // a link to nowhere is a track: reading it will tell
+      if (entry->is_directory(unknown))
         enter(path);
       else if (has_audio_extension(path.filename().string()))
-        found_.push_back(path);
+        found_.push_back({path, false});
+      else if (unknown == std::errc::permission_denied) // may be a link to a folder
+        found_.push_back({path, true});
     }
-    if (failure)
+    if (!failure)
+      return;
+    if (within_.size() == 1)
       throw error(failure == std::errc::permission_denied ? errc::permission : errc::read_error,
                   fmt::format("{}: cannot list the folder: {}", folder.string(), failure.message()));
+    found_.push_back({folder, true});
   }
 
-  std::vector<fs::path> found_;
+  std::vector<discovery> found_;
   std::vector<fs::path> within_; ///< folders on the way from the root
   std::size_t folders_ = 0;
 };
@@ -88,30 +102,58 @@ private:
 struct candidate {
   track item;
   std::string long_name;
+  bool is_folder = false;
+
+  std::string short_name() const { return is_folder ? long_name : fs::path(item.path).filename().string(); }
 };
 
 std::vector<track> numbered(std::vector<candidate> candidates) {
   std::set<std::string> short_names;
   for (const candidate& c : candidates)
-    short_names.insert(fs::path(c.item.path).filename().string());
+    short_names.insert(c.short_name());
   const bool unique = short_names.size() == candidates.size();
   std::vector<track> tracks;
   tracks.reserve(candidates.size());
   for (candidate& c : candidates) {
     c.item.id = static_cast<std::uint32_t>(tracks.size());
-    c.item.name = unique ? fs::path(c.item.path).filename().string() : c.long_name;
+    c.item.name = unique ? c.short_name() : c.long_name;
     tracks.push_back(std::move(c.item));
   }
   return tracks;
 }
 
+/// Either all files have a label or none: a stray file must not become a genre
+/// without a name.
+void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
+  std::vector<const candidate*> stray;
+  bool labelled = false;
+  for (const candidate& c : candidates) {
+    labelled = labelled || (!c.is_folder && !c.item.label.empty());
+    if (c.item.label.empty())
+      stray.push_back(&c);
+  }
+  if (stray.empty())
+    return;
+  if (labelled)
+    throw error(errc::settings,
+                fmt::format("{}: files must lie in a folder per genre, but '{}' {} beside the genre folders; move {}, "
+                            "or list the corpus in a .csv",
+                            root.string(), stray.front()->long_name,
+                            stray.size() == 1 ? "lies" : fmt::format("and {} more lie", stray.size() - 1),
+                            stray.size() == 1 ? "it" : "them"));
+  for (candidate& c : candidates) // a folder beside files without genres is none
+    c.item.label.clear();
+}
+
 std::vector<candidate> in_folder(const fs::path& root) {
   std::vector<candidate> result;
-  for (const fs::path& path : search().below(root)) {
+  for (const auto& [path, is_folder] : search().below(root)) {
     const fs::path relative = path.lexically_relative(root);
-    const bool labelled = std::next(relative.begin()) != relative.end();
-    result.push_back({{0, path.string(), "", labelled ? relative.begin()->string() : ""}, relative.string()});
+    const bool labelled = is_folder || std::next(relative.begin()) != relative.end();
+    result.push_back(
+        {{0, path.string(), "", labelled ? relative.begin()->string() : ""}, relative.string(), is_folder});
   }
+  check_labels(result, root);
   return result;
 }
 
@@ -125,7 +167,7 @@ std::vector<candidate> in_list(const fs::path& list) {
     if (!paths.insert(path.string()).second)
       throw error(errc::settings,
                   fmt::format("{}: '{}' is listed twice under different spellings", list.string(), path.string()));
-    result.push_back({{0, path.string(), "", entry.label}, fs::path(entry.path).lexically_normal().string()});
+    result.push_back({{0, path.string(), "", entry.label}, fs::path(entry.path).lexically_normal().string(), false});
   }
   return result;
 }
@@ -161,7 +203,7 @@ std::vector<track> list_corpus(const std::string& path) {
   else if (extension == "csv" || extension == "txt")
     candidates = in_list(root);
   else if (has_audio_extension(root.filename().string()))
-    candidates = {{{0, root.string(), "", ""}, root.filename().string()}};
+    candidates = {{{0, root.string(), "", ""}, root.filename().string(), false}};
   else
     throw error(errc::settings,
                 fmt::format("{}: the corpus must be a folder, a list (.csv, .txt) or an audio file", path));
@@ -176,17 +218,18 @@ std::vector<track> list_corpus(const std::string& path) {
 std::vector<track> list_files(const std::vector<std::string>& paths) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
-  const auto add = [&](const fs::path& path) {
-    if (seen.insert(path.lexically_normal().string()).second)
-      candidates.push_back({{0, path.string(), "", ""}, path.lexically_normal().string()});
+  const auto add = [&](const discovery& x) {
+    const std::string normal = x.path.lexically_normal().string();
+    if (seen.insert(normal).second)
+      candidates.push_back({{0, x.path.string(), "", ""}, normal, x.is_folder});
   };
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) {
-      add(path);
+      add({path, false});
       continue;
     }
-    const std::vector<fs::path> found = search().below(without_slash(path));
+    const std::vector<discovery> found = search().below(without_slash(path));
     if (found.empty())
       throw nothing_in(path);
     std::for_each(found.begin(), found.end(), add);

@@ -27,7 +27,8 @@ constexpr std::array kinds{
     error_kind{errc::no_samples, "no-samples", "The file holds no audio sample.", failed, false},
     error_kind{errc::too_large, "too-large", "The audio is longer than audio.max_seconds or the file too large.",
                failed, false},
-    error_kind{errc::worker_lost, "worker-lost", "Workers were lost while the track was in their hands.", failed, false},
+    error_kind{errc::worker_lost, "worker-lost", "Workers were lost while the track was in their hands.", failed,
+               false},
     error_kind{errc::output, "output", "A result could not be written.", failed, false},
     error_kind{errc::internal, "internal", "Fugato itself failed.", failed, false},
 };

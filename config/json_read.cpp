@@ -10,30 +10,76 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <limits>
+#include <optional>
 #include <set>
-#include <sstream>
 
 namespace fugato {
 namespace {
 
 using nlohmann::json;
 
+/// Deeper texts are refused while they are parsed, so that nothing that recurses over a value can exhaust the stack.
+constexpr int most_levels = 64;
+/// What a message repeats of a value, a key or a name [bytes].
+constexpr std::size_t most_echoed = 80;
+
+/// `text` on one line and harmless to a terminal: control characters (C0, DEL, C1) escaped, cut between characters
+/// after about `most` bytes.
+std::string printable(std::string_view text, std::size_t most = most_echoed) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  std::string result;
+  for (std::size_t i = 0, length = 1; i < text.size(); i += length) {
+    for (length = 1; (byte(i + length) & 0xC0U) == 0x80U && length < 4;)
+      ++length;
+    std::string piece{text.substr(i, length)};
+    if (byte(i) == '\n')
+      piece = "\\n";
+    else if (byte(i) < 0x20 || byte(i) == 0x7F)
+      piece = fmt::format("\\u{:04x}", byte(i));
+    else if (byte(i) == 0xC2 && length == 2 && byte(i + 1) < 0xA0)
+      piece = fmt::format("\\u{:04x}", byte(i + 1));
+    if (result.size() + piece.size() > most)
+      return result + "...";
+    result += piece;
+  }
+  return result;
+}
+
+/// An origin as messages name it: an assignment repeats a value, a file's name is never cut.
+std::string shown(const std::string& origin) {
+  return printable(origin, origin.starts_with("--set ") ? most_echoed : std::string::npos);
+}
+
+/// What stands after the `=` of `--set key=value`, unless it is a list or an object.
+std::optional<std::string> typed_scalar(const std::string& origin) {
+  const auto equals = origin.find('=');
+  if (!origin.starts_with("--set ") || equals == std::string::npos)
+    return std::nullopt;
+  std::string text = origin.substr(equals + 1);
+  const auto start = text.find_first_not_of(" \t\r\n");
+  if (start != std::string::npos && (text[start] == '[' || text[start] == '{'))
+    return std::nullopt;
+  return text;
+}
+
 /// `~` and `/` inside a key are written `~0` and `~1` in a JSON pointer (RFC 6901).
 std::string pointer_token(std::string_view key) {
   std::string result;
-  for (const char c : key)
+  for (const char c : printable(key))
     result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
   return result;
 }
 
-/// nlohmann keeps the last of duplicate keys silently; this notices them.
-class duplicate_finder {
+/// Watches the parser: nlohmann keeps the last of duplicate keys silently, and nests without a limit.
+class parse_guard {
 public:
-  explicit duplicate_finder(std::string origin) : origin_(std::move(origin)) {}
+  explicit parse_guard(std::string origin) : origin_(std::move(origin)) {}
 
-  bool operator()(int /*depth*/, json::parse_event_t event, json& parsed) {
+  bool operator()(int depth, json::parse_event_t event, json& parsed) {
+    const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+    if (opens && depth >= most_levels)
+      throw error(errc::settings, fmt::format("{}: must not nest deeper than {} levels", origin_, most_levels));
     switch (event) {
     case json::parse_event_t::object_start:
       levels_.emplace_back();
@@ -73,20 +119,23 @@ private:
 
 json parse(const std::string& text, const std::string& origin) {
   try {
-    return json::parse(text, duplicate_finder{origin}, true, /*ignore_comments*/ true);
+    return json::parse(text, parse_guard{shown(origin)}, true, /*ignore_comments*/ true);
   } catch (const json::exception& e) {
     // "[json.exception.parse_error.101] parse error at line 3, column 1: ..." -> from "line" on
     std::string why = e.what();
     if (const auto at = why.find("line "); at != std::string::npos)
       why.erase(0, at);
-    std::replace(why.begin(), why.end(), '\n', ' ');
-    throw error(errc::settings, origin + ": must be JSON (// comments allowed): " + why);
+    throw error(errc::settings,
+                shown(origin) + ": must be JSON (// comments allowed): " + printable(why, 2 * most_echoed));
   }
 }
 
 class json_reader : public visitor {
 public:
-  json_reader(const json& root, const json_origin& origin) : origin_(origin) { push(root, ""); }
+  json_reader(const json& root, const json_origin& origin)
+      : name_(shown(origin.name)), base_(origin.base), typed_(typed_scalar(origin.name)) {
+    push(root, "");
+  }
 
   void read(const description& target) {
     target(*this);
@@ -142,8 +191,8 @@ private:
   };
 
   [[noreturn]] void fail(const std::string& place, const std::string& must, const json& found) const {
-    throw error(errc::settings, origin_.name + ": " + (place.empty() ? "/" : place) + ": " + must + ", found " +
-                                    found.dump(-1, ' ', false, json::error_handler_t::replace));
+    throw error(errc::settings, name_ + ": " + (place.empty() ? "/" : place) + ": " + must + ", found " +
+                                    printable(found.dump(-1, ' ', false, json::error_handler_t::replace)));
   }
 
   void push(const json& source, std::string pointer) {
@@ -157,8 +206,8 @@ private:
     const frame& top = stack_.back();
     for (const auto& [key, unused] : top.source->items())
       if (std::find(top.known.begin(), top.known.end(), key) == top.known.end())
-        throw error(errc::settings, origin_.name + ": " + top.pointer + "/" + pointer_token(key) + ": unknown setting" +
-                                        hint(key, top.known));
+        throw error(errc::settings,
+                    name_ + ": " + top.pointer + "/" + pointer_token(key) + ": unknown setting" + hint(key, top.known));
     stack_.pop_back();
   }
 
@@ -195,15 +244,17 @@ private:
   }
 
   void assign(const json& source, std::string& x, const constraint& must, const std::string& place) const {
-    if (!source.is_string())
+    // a shell knows only strings: --set corpus=2024 means the folder of that name
+    const bool as_typed = typed_ && source.is_primitive() && !source.is_string();
+    if (!source.is_string() && !as_typed)
       fail(place, "must be a string", source);
-    const auto text = source.get<std::string>();
+    const auto text = as_typed ? *typed_ : source.get<std::string>();
     if (const auto* names = std::get_if<one_of>(&must))
       if (std::find(names->names.begin(), names->names.end(), text) == names->names.end())
         throw error(errc::settings,
-                    origin_.name + ": " + place + ": unknown name '" + text + "'" + hint(text, names->names));
+                    name_ + ": " + place + ": unknown name '" + printable(text) + "'" + hint(text, names->names));
     const bool path = std::holds_alternative<a_path>(must) && !text.empty();
-    x = path ? (std::filesystem::path(origin_.base) / text).lexically_normal().string() : text;
+    x = path ? (std::filesystem::path(base_) / text).lexically_normal().string() : text;
   }
 
   template <class T>
@@ -222,7 +273,9 @@ private:
         fail(place, "must lie in [" + fmt::format("{}, {}]", range->low, range->high), source);
   }
 
-  const json_origin& origin_;
+  std::string name_; // of the origin, printable
+  std::string base_;
+  std::optional<std::string> typed_;
   std::vector<frame> stack_;
 };
 
@@ -240,19 +293,22 @@ void read_json_file(const std::string& path, const description& target) {
 std::string assignment_to_json(const std::string& assignment) {
   const auto equals = assignment.find('=');
   const std::string key = assignment.substr(0, equals);
-  if (equals == std::string::npos || key.empty() || key.front() == '.' || key.back() == '.')
-    throw error(errc::usage, "--set must have the form section.key=value, found '" + assignment + "'");
+  if (equals == std::string::npos || key.empty() || key.front() == '.' || key.back() == '.' ||
+      key.find("..") != std::string::npos)
+    throw error(errc::usage, "--set must have the form section.key=value, found '" + printable(assignment) + "'");
+  const auto quoted = [](const std::string& text) {
+    return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  };
+  // The value stays text: read_json then judges its depth and its keys as it does those of a file.
   const std::string text = assignment.substr(equals + 1);
-  json value = json::parse(text, nullptr, /*allow_exceptions*/ false);
-  if (value.is_discarded())
-    value = text;
+  std::string result = json::accept(text) ? text : quoted(text);
   for (std::size_t end = key.size(); end != std::string::npos;) {
     const auto dot = key.rfind('.', end - 1);
     const std::size_t start = dot == std::string::npos ? 0 : dot + 1;
-    value = json{{key.substr(start, end - start), std::move(value)}};
+    result = "{" + quoted(key.substr(start, end - start)) + ":" + result + "}";
     end = dot;
   }
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  return result;
 }
 
 } // namespace fugato

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,8 +28,10 @@ struct fit_context {
   std::uint32_t classes = 0;
   unsigned threads = 1; ///< never exceeded
   std::uint64_t seed = 0;
-  std::vector<std::string> columns;          ///< feature names, for models that store them
-  const samples* validation = nullptr;       ///< for early stopping
+  std::vector<std::string> columns;    ///< feature names, for models that store them
+  const samples* validation = nullptr; ///< for early stopping
+  /// Told after each step of many; may be empty.
+  std::function<void(std::uint32_t done, std::uint32_t of)> tell;
   const std::atomic<bool>* cancel = nullptr; ///< set: stop soon, throw error(internal)
 };
 

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/row_name.hpp"
 
+#include "audio/corpus.hpp"
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <string>
 
 namespace fugato {
 namespace {
-
-constexpr std::array<std::string_view, 24> audio_extensions{"wav", "wave", "au",  "snd",  "mp3",  "mp2", "flac", "ogg",
-                                                            "oga", "opus", "aif", "aiff", "aifc", "caf", "m4a",  "mp4",
-                                                            "aac", "wma",  "w64", "rf64", "webm", "voc", "sph",  "mka"};
-
-bool is_audio_extension(std::string_view token) {
-  std::string lower(token);
-  for (char& c : lower)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::find(audio_extensions.begin(), audio_extensions.end(), lower) != audio_extensions.end();
-}
 
 bool is_number(std::string_view token) {
   return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -46,17 +36,20 @@ std::optional<std::uint32_t> to_chunk(std::string_view digits) {
 
 } // namespace
 
+std::optional<row_name> cut_chunk(std::string_view name) {
+  const auto [track, last] = cut_last(name);
+  const auto chunk = is_number(last) && !track.empty() ? to_chunk(last) : std::nullopt;
+  return chunk ? std::optional(row_name{track, chunk}) : std::nullopt;
+}
+
 row_name parse_row_name(std::string_view name) {
-  const bool has_extension = is_audio_extension(cut_last(name).tail) && !cut_last(name).head.empty();
-  const std::string_view stem = has_extension ? cut_last(name).head : name;
-  const auto [track, last] = cut_last(stem);
-  const auto [rest, before] = cut_last(track);
-  const bool ours = !has_extension && is_audio_extension(before) && !rest.empty();
-  const bool two_numbers = is_number(before);
-  if (!is_number(last) || !(ours || two_numbers))
+  const bool has_extension = has_audio_extension(std::string(name));
+  const auto found = cut_chunk(has_extension ? cut_last(name).head : name);
+  if (!found)
     return {name, std::nullopt};
-  const auto chunk = to_chunk(last);
-  return {chunk ? track : name, chunk};
+  const bool ours = !has_extension && has_audio_extension(std::string(found->track));
+  const bool two_numbers = is_number(cut_last(found->track).tail);
+  return ours || two_numbers ? *found : row_name{name, std::nullopt};
 }
 
 } // namespace fugato

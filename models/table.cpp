@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/table.hpp"
 
+#include "config/csv.hpp"
 #include "config/error.hpp"
 #include "config/files.hpp"
-#include "config/csv.hpp"
 #include "config/read_text.hpp"
 #include "models/row_name.hpp"
 
@@ -78,6 +78,12 @@ private:
   std::vector<std::string> names_;
 };
 
+/// A cell of the column of row names.
+struct named_row {
+  std::string_view name;
+  std::size_t line;
+};
+
 class table_parser {
 public:
   table_parser(std::string text, const std::string& name) : csv_(std::move(text), name), name_(name) {}
@@ -88,6 +94,7 @@ public:
     assign_roles();
     while (csv_.next(fields_))
       add_row();
+    add_row_names();
     if (result_.values.empty())
       throw error(errc::bad_table, name_ + ": must hold at least one row below the column names, found none");
     result_.track_names = tracks_.names();
@@ -97,7 +104,10 @@ public:
 
 private:
   [[noreturn]] void fail(const std::string& column, const std::string& must) const {
-    throw error(errc::bad_table, name_ + ": line " + std::to_string(csv_.line()) + ": " + column + ": " + must);
+    fail_in(csv_.line(), column, must);
+  }
+  [[noreturn]] void fail_in(std::size_t line, const std::string& column, const std::string& must) const {
+    throw error(errc::bad_table, name_ + ": line " + std::to_string(line) + ": " + column + ": " + must);
   }
 
   /// How errors name a column.
@@ -117,7 +127,7 @@ private:
     for (std::size_t i = 0; i < header_.size() && (header_[i].empty() || header_[i].starts_with("Unnamed: ")); ++i)
       roles_[i] = role::index;
     if (const auto i = find_first(header_, {"file_name", "filename"}))
-      roles_[*i] = role::row_name;
+      roles_[name_column_ = *i] = role::row_name;
     if (const auto i = find_first(header_, {"label", "genre", "class"}))
       roles_[*i] = role::label;
 
@@ -148,7 +158,9 @@ private:
         add_number(i);
         break;
       case role::row_name:
-        add_row_name(i);
+        if (fields_[i].empty())
+          fail(column(i), "each row must name its track, found an empty cell");
+        row_names_.push_back({fields_[i], csv_.line()});
         break;
       case role::label:
         if (fields_[i].empty())
@@ -170,17 +182,24 @@ private:
     result_.values.push_back(x);
   }
 
-  void add_row_name(std::size_t i) {
-    if (fields_[i].empty())
-      fail(column(i), "each row must name its track, found an empty cell");
-    const auto [track_name, chunk] = parse_row_name(fields_[i]);
-    const std::uint32_t track = tracks_(track_name);
-    rows_of_track_.resize(tracks_.names().size());
-    const std::uint32_t number = chunk.value_or(rows_of_track_[track]++);
-    if (!seen_rows_.insert(std::uint64_t{track} << 32U | number).second)
-      fail(column(i), "a chunk must stand only once, " + found(fields_[i]) + " again");
-    result_.tracks.push_back(track);
-    result_.chunks.push_back(number);
+  /// Only all names together tell whether Fugato wrote them: in its own column each
+  /// ends in a chunk's number, after any name that a track may have.
+  void add_row_names() {
+    if (row_names_.empty())
+      return;
+    const bool ours = header_[name_column_] == "file_name" &&
+                      std::all_of(row_names_.begin(), row_names_.end(),
+                                  [](const named_row& row) { return cut_chunk(row.name).has_value(); });
+    for (const auto& [name, line] : row_names_) {
+      const auto [track_name, chunk] = ours ? *cut_chunk(name) : parse_row_name(name);
+      const std::uint32_t track = tracks_(track_name);
+      rows_of_track_.resize(tracks_.names().size());
+      const std::uint32_t number = chunk.value_or(rows_of_track_[track]++);
+      if (!seen_rows_.insert(std::uint64_t{track} << 32U | number).second)
+        fail_in(line, column(name_column_), "a chunk must stand only once, " + found(name) + " again");
+      result_.tracks.push_back(track);
+      result_.chunks.push_back(number);
+    }
   }
 
   /// A column without a name is left out only when it is certain to be an index.
@@ -209,6 +228,8 @@ private:
   std::vector<std::string_view> header_;
   std::vector<std::string_view> fields_;
   std::vector<role> roles_;
+  std::size_t name_column_ = 0;
+  std::vector<named_row> row_names_;
   numbering tracks_;
   numbering labels_;
   std::vector<std::uint32_t> rows_of_track_;

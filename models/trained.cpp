@@ -5,15 +5,17 @@
 #include "config/files.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
-#include "config/spelling.hpp"
 #include "config/read_text.hpp"
+#include "config/spelling.hpp"
 #include "models/settings.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 
 namespace fugato {
 namespace {
@@ -37,7 +39,17 @@ struct model_json {
   std::uint32_t format = 0;
   std::string made_by;
   std::vector<hashed_file> files;
+  std::string settings_sha256;
 };
+
+/// SHA-256 of the JSON of all settings that say how rows are made.
+std::string hash_of_settings(trained_model& model) {
+  return sha256_hex(write_json([&](visitor& v) {
+    v("audio", model.audio, "");
+    v("chunking", model.chunking, "");
+    v("features", model.features, "");
+  }));
+}
 
 /// The format comes first, for a file of another one has other fields; the name
 /// comes before the parameters, for it says which ones there are.
@@ -61,17 +73,30 @@ void describe(visitor& v, model_json& x) {
   v("audio", x.model.audio, "how files become samples");
   v("chunking", x.model.chunking, "how samples become chunks");
   v("features", x.model.features, "what is measured of a chunk");
+  v("settings_sha256", x.settings_sha256, anything{}, "of the three sections above, written as JSON");
 }
 
 std::string json_path(const std::string& directory) { return directory + "/model.json"; }
+
+/// A field left out would be taken at today's default, not as the model was made.
+void check_complete(const nlohmann::json& found, const nlohmann::json& whole, const std::string& at) {
+  for (const auto& [key, value] : whole.items()) {
+    if (whole.is_object() && !found.contains(key))
+      throw error(errc::bad_model, fmt::format("{}/{}: must be there, but is missing", at, key));
+    if (value.is_structured())
+      check_complete(whole.is_object() ? found.at(key) : found.at(std::stoul(key)), value, at + "/" + key);
+  }
+}
 
 /// What `model.json` says, before it is known to be consistent.
 model_json read_model_json(const std::string& directory, trained_model& model) {
   const std::string path = json_path(directory);
   const std::string text = read_text(path, errc::bad_model);
-  model_json content{model, 0, {}, {}};
+  model_json content{model, 0, {}, {}, {}};
   try {
     read_json(text, {path, directory}, description_of(content));
+    check_complete(nlohmann::json::parse(text, nullptr, true, true),
+                   nlohmann::json::parse(write_json(description_of(content))), path + ": ");
   } catch (const error& e) {
     const std::string what = e.what();
     throw error(errc::bad_model, what.starts_with(path) ? what : path + ": " + what);
@@ -79,8 +104,25 @@ model_json read_model_json(const std::string& directory, trained_model& model) {
   return content;
 }
 
+void check_names(const std::vector<std::string>& names, const std::string& at) {
+  std::set<std::string_view> seen;
+  for (const std::string& name : names)
+    if (name.empty() || !seen.insert(name).second)
+      throw error(errc::bad_model, name.empty() ? at + ": names must not be empty, but one is"
+                                                : fmt::format("{}: '{}' must stand only once", at, name));
+}
+
+void check_settings(const model_json& content, const std::string& path) {
+  if (content.model.from_audio && hash_of_settings(content.model) != content.settings_sha256)
+    throw error(errc::bad_model,
+                path + ": /audio, /chunking and /features must be those that the model learnt from, but they do not "
+                       "have the SHA-256 of /settings_sha256: they were changed");
+}
+
 void check_consistent(const trained_model& model, const std::string& path) {
   const std::size_t width = model.columns.size();
+  check_names(model.labels, path + ": /labels");
+  check_names(model.columns, path + ": /columns");
   if (width == 0 || model.labels.size() < 2)
     throw error(errc::bad_model, fmt::format("{}: must name at least 1 column and 2 labels, found {} and {}", path,
                                              width, model.labels.size()));
@@ -96,6 +138,9 @@ void check_files(const std::vector<hashed_file>& files, const std::string& direc
   if (files.empty())
     throw error(errc::bad_model, json_path(directory) + ": /files: must name the classifier's files, found none");
   for (const hashed_file& file : files) {
+    if (file.name.find('/') != std::string::npos)
+      throw error(errc::bad_model, fmt::format("{}: /files: must lie in the model folder, but '{}' does not",
+                                               json_path(directory), file.name));
     const std::string path = directory + "/" + file.name;
     if (sha256_hex(read_text(path, errc::bad_model)) != file.sha256)
       throw error(errc::bad_model, path + ": must have the SHA-256 that model.json says, but was changed or damaged");
@@ -112,14 +157,16 @@ void check_classifier(const trained_model& model, const std::string& directory) 
                                              "but {}",
                                              directory, probe.width, model.labels.size(), found));
   };
-  std::size_t classes = 0;
+  std::vector<float> p;
   try {
-    classes = model.learnt->predict_proba(probe, 1).size();
+    p = model.learnt->predict_proba(probe, 1);
   } catch (const error& e) {
     refuse(e.what());
   }
-  if (classes != model.labels.size())
-    refuse("it knows " + std::to_string(classes) + " classes");
+  if (p.size() != model.labels.size())
+    refuse("it knows " + std::to_string(p.size()) + " classes");
+  if (!std::all_of(p.begin(), p.end(), [](float x) { return std::isfinite(x); }))
+    refuse("its probabilities are not finite");
 }
 
 } // namespace
@@ -133,13 +180,15 @@ void save_trained(const trained_model& model, const std::string& directory, std:
   for (const std::string& name : model.learnt->save(directory))
     files.push_back({name, sha256_hex(read_text(directory + "/" + name, errc::output))});
   // descriptions read and write alike; this one only looks
-  model_json content{const_cast<trained_model&>(model), current_format, std::string(made_by), std::move(files)};
+  auto& described = const_cast<trained_model&>(model);
+  model_json content{described, current_format, std::string(made_by), std::move(files), hash_of_settings(described)};
   write_file(json_path(directory), write_json(description_of(content)));
 }
 
 trained_model load_trained(const std::string& directory) {
   trained_model model;
   const model_json content = read_model_json(directory, model);
+  check_settings(content, json_path(directory));
   check_consistent(model, json_path(directory));
   check_files(content.files, directory);
   model.learnt->load(directory);

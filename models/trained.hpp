@@ -34,8 +34,9 @@ struct trained_model {
 /// @throws error(output)
 void save_trained(const trained_model& model, const std::string& directory, std::string_view made_by);
 
-/// @throws error(bad_model) naming the file: missing, damaged, of another format
-///         version, or parts that do not belong together.
+/// @throws error(bad_model) naming the file and the place: missing, damaged, of
+///         another format version, a field left out, settings of the audio or
+///         features changed since, or parts that do not belong together.
 trained_model load_trained(const std::string& directory);
 
 /// rows x labels; each row sums to 1. Columns are found by name; others than the

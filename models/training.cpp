@@ -45,8 +45,10 @@ split set_aside(const dataset& table, const split& parts, const split_settings& 
 }
 
 void fit(trained_model& model, const dataset& table, const split& parts, const train_settings& settings,
-         unsigned threads, const std::atomic<bool>* cancel) {
+         unsigned threads, const std::atomic<bool>* cancel,
+         const std::function<void(std::uint32_t, std::uint32_t)>& tell) {
   fit_context context;
+  context.tell = tell;
   context.classes = static_cast<std::uint32_t>(table.label_names.size());
   context.threads = std::max(threads, 1U);
   context.seed = settings.seed;
@@ -83,7 +85,8 @@ part_result assess(std::vector<float> probabilities, const dataset& table, std::
 } // namespace
 
 training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
-                      unsigned threads, const std::atomic<bool>* cancel) {
+                      unsigned threads, const std::atomic<bool>* cancel,
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell) {
   check_trainable(table);
   training_result result;
   result.parts = split_rows(table, settings.split);
@@ -95,7 +98,7 @@ training_result train(const dataset& table, const train_settings& settings, cons
   model.scaling = fit_scaler(table, result.parts.train);
 
   const stopwatch fitting;
-  fit(model, table, result.parts, settings, threads, cancel);
+  fit(model, table, result.parts, settings, threads, cancel, tell);
   result.fit = fitting.elapsed();
 
   const auto predict = [&](const std::vector<std::uint32_t>& rows) {

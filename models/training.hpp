@@ -9,6 +9,8 @@
 #include "models/trained.hpp"
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace fugato {
@@ -38,9 +40,11 @@ struct training_result {
 /// is for testing only.
 /// @param threads never exceeded
 /// @param cancel when set: stops soon, error(internal)
+/// @param tell is told after each step of the fit; may be empty
 /// @throws error(bad_table) for a table without labels or that cannot be split,
 ///         error(bad_model) for what the model cannot learn from
 training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
-                      unsigned threads, const std::atomic<bool>* cancel = nullptr);
+                      unsigned threads, const std::atomic<bool>* cancel = nullptr,
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {});
 
 } // namespace fugato

@@ -57,7 +57,8 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
   const stopwatch watch;
   std::shared_ptr<const training_result> result;
   try {
-    result = actors.train(data, settings.train, settings.models, origin);
+    progress_line line{"learning", "steps"};
+    result = actors.train(data, settings.train, settings.models, origin, [&](const progress& x) { line.show(x); });
   } catch (const error& e) {
     if (e.code() != errc::bad_table && e.code() != errc::bad_model)
       throw;

@@ -55,16 +55,18 @@ void print(const std::string& text) {
     throw error(errc::output, "stdout: must be writable, but writing failed");
 }
 
-progress_line::progress_line(std::string what) : what_(std::move(what)) { shown_ = start_; }
+progress_line::progress_line(std::string what, std::string unit) : what_(std::move(what)), unit_(std::move(unit)) {
+  shown_ = start_;
+}
 
 progress_line::~progress_line() {
   if (dirty_)
     std::fputs("\r\033[K", stderr);
 }
 
-std::string progress_line::text(const std::string& what, const progress& x, double seconds) {
+std::string progress_line::text(const progress& x, double seconds) const {
   const std::uint32_t finished = x.done + x.failed;
-  std::string result = fmt::format("{} {}/{} tracks", what, finished, x.tracks);
+  std::string result = fmt::format("{} {}/{} {}", what_, finished, x.tracks, unit_);
   if (x.failed > 0)
     result += fmt::format(" ({} failed)", x.failed);
   if (finished > 0 && seconds > 0) {
@@ -83,7 +85,7 @@ void progress_line::show(const progress& x) {
   if (quiet_terminal || now - shown_ < (terminal ? clock::duration(100ms) : clock::duration(10s)))
     return;
   shown_ = now;
-  const std::string line = text(what_, x, std::chrono::duration<double>(now - start_).count());
+  const std::string line = text(x, std::chrono::duration<double>(now - start_).count());
   if (!terminal)
     return note(line);
   std::fputs(("\r" + line + "\033[K").c_str(), stderr);

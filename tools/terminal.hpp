@@ -24,7 +24,7 @@ void print(const std::string& text);
 /// terminal, a line every ten seconds elsewhere.
 class progress_line {
 public:
-  explicit progress_line(std::string what);
+  explicit progress_line(std::string what, std::string unit = "tracks");
   ~progress_line(); ///< wipes the line
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
@@ -32,11 +32,12 @@ public:
   void show(const progress& x);
 
   /// The text for `x` after `seconds` of work; separate for its test.
-  static std::string text(const std::string& what, const progress& x, double seconds);
+  std::string text(const progress& x, double seconds) const;
 
 private:
   using clock = std::chrono::steady_clock;
   std::string what_;
+  std::string unit_;
   clock::time_point start_ = clock::now();
   clock::time_point shown_;
   bool dirty_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/corpus.hpp"
 
+#include "audio/bytes.hpp"
 #include "tests/audio/samples.hpp"
 
 #include <sys/stat.h>
@@ -38,12 +39,12 @@ std::string complaint(const std::string& list) {
 
 TEST_CASE("a folder's sub-folders are labels, searched to any depth and sorted bytewise") {
   const temporary_folder folder;
-  for (const char* path : {"rock/b.wav", "rock/B.wav", "rock/deep/er/a.flac", "blues/z.OGG", "Jazz/k.Mp3", "top.wav"})
+  for (const char* path : {"rock/b.wav", "rock/B.wav", "rock/deep/er/a.flac", "blues/z.OGG", "Jazz/k.Mp3"})
     touch(folder / path);
   const std::vector<track> tracks = list_corpus(folder.path().string());
-  const std::string expected = "top.wav<> k.Mp3<Jazz> z.OGG<blues> B.wav<rock> b.wav<rock> a.flac<rock>";
+  const std::string expected = "k.Mp3<Jazz> z.OGG<blues> B.wav<rock> b.wav<rock> a.flac<rock>";
   CHECK(summary(tracks) == expected);
-  CHECK(tracks[1].path == folder / "Jazz/k.Mp3");
+  CHECK(tracks[0].path == folder / "Jazz/k.Mp3");
   CHECK(corpus_listing(list_corpus(folder.path().string() + "/")) == corpus_listing(tracks));
 }
 
@@ -91,15 +92,93 @@ TEST_CASE("links to nowhere and FIFOs are tracks, for reading them tells what is
   CHECK(list_corpus(folder.path().string()).size() == 3);
 }
 
-TEST_CASE("a folder that may not be listed is an error, not a smaller corpus") {
-  if (::geteuid() == 0)
-    return; // root lists everything
+TEST_CASE("a file beside genre folders is an error, not a genre without a name") {
+  const temporary_folder folder;
+  const std::string root = folder.path().string();
+  const auto refusal = [&] {
+    const error e = caught([&] { list_corpus(root); });
+    CHECK(e.code() == errc::settings);
+    return std::string(e.what());
+  };
+  touch(folder / "top.wav");
+  touch(folder / "also.wav");
+  CHECK(summary(list_corpus(root)) == "also.wav<> top.wav<>");
+  touch(folder / "rock/a.wav");
+  CHECK(refusal() == root + ": files must lie in a folder per genre, but 'also.wav' and 1 more lie beside the genre "
+                            "folders; move them, or list the corpus in a .csv");
+  std::filesystem::remove(folder / "also.wav");
+  CHECK(refusal() == root + ": files must lie in a folder per genre, but 'top.wav' lies beside the genre folders; move "
+                            "it, or list the corpus in a .csv");
+}
+
+TEST_CASE("tracks in formats that cannot be decoded are listed, so that they fail with a reason") {
+  const temporary_folder folder;
+  const std::vector<std::string> foreign{"m4a", "aac", "wma", "ape", "wv",  "tta", "mpc",
+                                         "mka", "ac3", "dsf", "dff", "amr", "M4A", "bwf"};
+  for (const std::string& extension : foreign)
+    touch(folder / ("rock/a." + extension));
+  CHECK(list_corpus(folder.path().string()).size() == foreign.size());
+  CHECK_FALSE(has_audio_extension("a.mp4"));
+}
+
+namespace {
+
+/// Root lists everything: for a while, this process is someone else.
+struct no_root {
+  no_root() { REQUIRE((::geteuid() != 0 || ::seteuid(65534) == 0)); }
+  ~no_root() { CHECK((::getuid() != 0 || ::seteuid(0) == 0)); }
+  no_root(const no_root&) = delete;
+  no_root& operator=(const no_root&) = delete;
+};
+
+/// A folder that may not be listed until this is gone.
+struct locked {
+  std::string path;
+  explicit locked(std::string p) : path(std::move(p)) {
+    std::filesystem::permissions(path, std::filesystem::perms::none);
+  }
+  ~locked() { std::filesystem::permissions(path, std::filesystem::perms::owner_all); }
+  locked(const locked&) = delete;
+  locked& operator=(const locked&) = delete;
+};
+
+} // namespace
+
+TEST_CASE("a sub-folder that may not be listed is a track that fails, not a smaller corpus") {
+  const temporary_folder folder;
+  std::filesystem::permissions(folder.path(), static_cast<std::filesystem::perms>(0755));
+  touch(folder / "rock/a.wav");
+  touch(folder / "rock/live/b.wav");
+  touch(folder / "jazz/c.wav");
+  std::filesystem::create_directory_symlink("../jazz/inner", folder / "rock/link");
+  const locked jazz(folder / "jazz");
+  const locked live(folder / "rock/live");
+  const no_root someone;
+  const std::vector<track> tracks = list_corpus(folder.path().string());
+  const std::string expected = "jazz<jazz> a.wav<rock> rock/link<rock> rock/live<rock>";
+  CHECK(summary(tracks) == expected);
+  CHECK(tracks[0].path == folder / "jazz");
+  for (const std::size_t i : {0U, 2U, 3U})
+    CHECK(caught([&] { read_file(tracks[i].path, 1000); }).code() == errc::permission);
+  CHECK(list_files({folder / "rock"}).size() == 3);
+}
+
+TEST_CASE("a folder that may not be listed beside files without labels is no genre") {
+  const temporary_folder folder;
+  std::filesystem::permissions(folder.path(), static_cast<std::filesystem::perms>(0755));
+  touch(folder / "a.wav");
+  touch(folder / "covers/b.wav");
+  const locked covers(folder / "covers");
+  const no_root someone;
+  CHECK(summary(list_corpus(folder.path().string())) == "a.wav<> covers<>");
+}
+
+TEST_CASE("a corpus that may not be listed itself is an error") {
   const temporary_folder folder;
   touch(folder / "rock/a.wav");
-  touch(folder / "jazz/b.wav");
-  std::filesystem::permissions(folder / "jazz", std::filesystem::perms::none);
+  const locked root(folder.path().string());
+  const no_root someone;
   CHECK(caught([&] { list_corpus(folder.path().string()); }).code() == errc::permission);
-  std::filesystem::permissions(folder / "jazz", std::filesystem::perms::owner_all);
 }
 
 TEST_CASE("a list has paths and labels, relative to its folder, in any common dialect") {

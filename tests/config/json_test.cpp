@@ -2,6 +2,7 @@
 #include "config/json.hpp"
 
 #include "config/error.hpp"
+#include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -99,8 +100,7 @@ TEST_CASE("a relative path counts from the folder of the file") {
 
 TEST_CASE("every mistake is one sentence with file, pointer and what must hold") {
   CHECK(complaint(R"({"featurs": {}})") == "run.json: /featurs: unknown setting; did you mean 'features'?");
-  CHECK(complaint(R"({"features": {"n_fft": 5}})") ==
-        "run.json: /features/n_fft: must lie in [16, 65536], found 5");
+  CHECK(complaint(R"({"features": {"n_fft": 5}})") == "run.json: /features/n_fft: must lie in [16, 65536], found 5");
   CHECK(complaint(R"({"features": {"n_fft": 64.5}})") ==
         "run.json: /features/n_fft: must be a whole number, found 64.5");
   CHECK(complaint(R"({"features": {"n_fft": "64"}})") ==
@@ -127,8 +127,8 @@ TEST_CASE("every mistake is one sentence with file, pointer and what must hold")
 
 TEST_CASE("a failed reading is reported for files that cannot be read") {
   outer x;
-  CHECK_THROWS_WITH_AS(read_json_file("/no/such.json", description_of(x)),
-                       "/no/such.json: must be a readable file", error);
+  CHECK_THROWS_WITH_AS(read_json_file("/no/such.json", description_of(x)), "/no/such.json: must be a readable file",
+                       error);
   CHECK_THROWS_AS(read_json_file("/tmp", description_of(x)), error);
 }
 
@@ -140,6 +140,72 @@ TEST_CASE("an assignment is the same as a nested object") {
   CHECK_THROWS_WITH_AS(assignment_to_json("n_fft"), "--set must have the form section.key=value, found 'n_fft'", error);
   CHECK_THROWS_AS(assignment_to_json("=1"), error);
   CHECK_THROWS_AS(assignment_to_json(".a=1"), error);
+}
+
+namespace {
+
+outer set(const std::string& assignment) {
+  outer x;
+  read_json(assignment_to_json(assignment), {"--set " + assignment, "/data"}, description_of(x));
+  return x;
+}
+
+std::string nested(std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); }
+
+} // namespace
+
+TEST_CASE("a scalar typed on the command line suits a string as it stands") {
+  CHECK(set("corpus=2024").corpus == "/data/2024");
+  CHECK(set("corpus=1.50").corpus == "/data/1.50");
+  CHECK(set("corpus=true").corpus == "/data/true");
+  CHECK(set("corpus=\"7\"").corpus == "/data/7");
+  CHECK(set("seed=2024").seed == 2024);
+  CHECK(sentence(errc::settings, [] { set("padding=1"); }).starts_with("--set padding=1: /padding: unknown name '1'"));
+  CHECK(sentence(errc::settings, [] { set("corpus=[1]"); }) ==
+        "--set corpus=[1]: /corpus: must be a string, found [1]");
+  CHECK(sentence(errc::settings, [] { set("names=[1]"); }) == "--set names=[1]: /names/0: must be a string, found 1");
+  CHECK(complaint(R"({"corpus": 2024})") == "run.json: /corpus: must be a string, found 2024");
+}
+
+TEST_CASE("a key stands only once inside of an assigned value, too") {
+  CHECK(sentence(errc::settings, [] { set(R"(features={"rate":0,"rate":1})"); }) ==
+        R"(--set features={"rate":0,"rate":1}: /features/rate: a key must stand only once, found it twice)");
+  CHECK_THROWS_AS(assignment_to_json("features..rate=1"), error);
+}
+
+TEST_CASE("nesting ends at 64 levels, before anything can exhaust the stack") {
+  CHECK(complaint("{\"on\": " + nested(63) + "}").starts_with("run.json: /on: must be true or false, found [[["));
+  CHECK(complaint("{\"on\": " + nested(64) + "}") == "run.json: must not nest deeper than 64 levels");
+  CHECK(complaint("{\"on\": " + nested(1000000) + "}") == "run.json: must not nest deeper than 64 levels");
+  const std::string end = "...: must not nest deeper than 64 levels";
+  CHECK(sentence(errc::settings, [] { set("on=" + nested(1000000)); }).ends_with(end));
+  std::string key = "a";
+  for (int i = 0; i < 20000; ++i)
+    key += ".a";
+  CHECK(sentence(errc::settings, [&] { set(key + "=1"); }).ends_with(end));
+}
+
+TEST_CASE("a message repeats little of what it found, on one line") {
+  const std::string big(1000, 'x');
+  CHECK(complaint(R"({"on": ")" + big + "\"}") ==
+        "run.json: /on: must be true or false, found \"" + std::string(79, 'x') + "...");
+  CHECK(complaint(R"({"padding": ")" + big + "\"}").size() < 160);
+  CHECK(complaint("{\"" + big + "\": 1}").starts_with("run.json: /" + std::string(80, 'x') + "...: unknown setting"));
+  CHECK(complaint("{\"on\": \"" + big).size() < 260);
+  CHECK(sentence(errc::settings, [&] { set("on=" + big); }).size() < 250);
+  CHECK(sentence(errc::usage, [&] { assignment_to_json(big); }).size() < 160);
+  CHECK(complaint(R"({"padding": "z\n\u001b[31m\u009b\u007f"})")
+            .starts_with(R"(run.json: /padding: unknown name 'z\n\u001b[31m\u009b\u007f')"));
+  CHECK(complaint(R"({"a\nb": 1})").starts_with(R"(run.json: /a\nb: unknown setting)"));
+  CHECK(complaint(R"({"a\nb": 1, "a\nb": 2})").starts_with(R"(run.json: /a\nb: a key must)"));
+  CHECK(sentence(errc::settings, [] { set("on=a\nb"); }) ==
+        R"(--set on=a\nb: /on: must be true or false, found "a\nb")");
+  const std::string umlauts = "\xC3\xA4\xC3\xA4"; // 39 and a half would fit: none is cut in two
+  std::string many = "y";
+  for (int i = 0; i < 30; ++i)
+    many += umlauts;
+  CHECK(complaint(R"({"padding": ")" + many + "\"}").find("\xC3...") == std::string::npos);
+  CHECK(complaint(R"({"padding": ")" + many + "\"}").find("\xA4...") != std::string::npos);
 }
 
 TEST_CASE("the schema names types, bounds, defaults and choices") {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/json.hpp"
 #include "models/metrics.hpp"
-#include "tests/models/blobs.hpp"
 #include "tests/errors.hpp"
+#include "tests/models/blobs.hpp"
 
 #include <doctest/doctest.h>
 

@@ -21,6 +21,8 @@ TEST_CASE("a number after an audio extension is a chunk of that file") {
   CHECK(parsed("blues.00000.wav.3") == "blues.00000.wav|3");
   CHECK(parsed("song.MP3.12") == "song.MP3|12");
   CHECK(parsed("rock/a b.flac.0") == "rock/a b.flac|0");
+  for (const char* extension : {"wav", "bwf", "rf64", "opus", "m4a", "amr", "mp2"})
+    CHECK(parsed("a." + std::string(extension) + ".7") == "a." + std::string(extension) + "|7");
 }
 
 TEST_CASE("two numbers before the extension, or at the end, are track and chunk") {
@@ -41,6 +43,22 @@ TEST_CASE("any other name is a track's") {
   CHECK(parsed("") == "");
   CHECK(parsed("...") == "...");
   CHECK(parsed("3") == "3");
+}
+
+TEST_CASE("a chunk can be cut from any name that ends in a number") {
+  const auto cut = [](std::string_view name) {
+    const auto x = cut_chunk(name);
+    return x ? std::string(x->track) + "|" + std::to_string(x->chunk.value_or(0)) : "none";
+  };
+  CHECK(cut("song.3") == "song|3");
+  CHECK(cut("trackB.mpga.0") == "trackB.mpga|0");
+  CHECK(cut("blues.00000.wav.3") == "blues.00000.wav|3");
+  CHECK(cut("blues.00000.wav") == "none");
+  CHECK(cut("blues.00000.3.wav") == "none");
+  CHECK(cut(".3") == "none");
+  CHECK(cut("3") == "none");
+  CHECK(cut("song.") == "none");
+  CHECK(cut("song.4294967296") == "none");
 }
 
 TEST_CASE("a number too large for a chunk makes the name a track's") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/table.hpp"
-#include "tests/models/blobs.hpp"
 #include "tests/errors.hpp"
+#include "tests/models/blobs.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,6 +52,33 @@ TEST_CASE("a table of GTZAN's 3 s segments as published reads with its tracks; l
   CHECK(t.columns == names{"length", "chroma_stft_mean"});
   CHECK(t.track_names == names{"blues.00000", "blues.00001"});
   CHECK(t.chunks == numbers{0, 1, 0});
+}
+
+TEST_CASE("in Fugato's own column the last number is the chunk, whatever the track is called") {
+  const std::string rows = "song.0,1\nsong.1,2\ntrackB.mpga.0,3\ntrackB.mpga.1,4\nc.bwf.0,5\n";
+  const dataset t = read("file_name,x\n" + rows);
+  CHECK(t.track_names == names{"song", "trackB.mpga", "c.bwf"});
+  CHECK(t.tracks == numbers{0, 0, 1, 1, 2});
+  CHECK(t.chunks == numbers{0, 1, 0, 1, 0});
+  CHECK(read("filename,x\n" + rows).track_names ==
+        names{"song.0", "song.1", "trackB.mpga.0", "trackB.mpga.1", "c.bwf"});
+  CHECK(read("file_name,x\nblues.00000.wav,1\nblues.00000,2\n").track_names == names{"blues.00000.wav", "blues.00000"});
+  CHECK(read("file_name,x\nblues.00000.3.wav,1\nblues.00000.4.wav,2\n").track_names == names{"blues.00000"});
+  CHECK(refusal("file_name,x\na.0,1\n\na.0,1\na.1,2\n") ==
+        "t.csv: line 4: column 'file_name': a chunk must stand only once, found 'a.0' again");
+}
+
+TEST_CASE("tracks of any name are the same tracks after being written and read") {
+  dataset t;
+  t.columns = {"x"};
+  t.values = {1, 2, 3, 4};
+  t.track_names = {"take.1", "a.bwf", "no extension"};
+  t.tracks = {0, 0, 1, 2};
+  t.chunks = {0, 1, 0, 0};
+  const dataset back = read(written(t));
+  CHECK(back.track_names == t.track_names);
+  CHECK(back.tracks == t.tracks);
+  CHECK(back.chunks == t.chunks);
 }
 
 TEST_CASE("a track named on several rows has chunks in order of occurrence") {

@@ -2,8 +2,8 @@
 #include "config/read_text.hpp"
 #include "models/trained.hpp"
 #include "models/training.hpp"
-#include "tests/models/blobs.hpp"
 #include "tests/errors.hpp"
+#include "tests/models/blobs.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>
@@ -27,8 +27,10 @@ trained_model small_model() {
 struct changed_folder {
   scratch_folder folder{"trained_changed"};
 
-  explicit changed_folder(const std::function<void(nlohmann::ordered_json&)>& change) {
-    save_trained(small_model(), folder.path, "0.1.0");
+  explicit changed_folder(const std::function<void(nlohmann::ordered_json&)>& change, bool from_audio = false) {
+    trained_model model = small_model();
+    model.from_audio = from_audio;
+    save_trained(model, folder.path, "0.1.0");
     auto json = nlohmann::ordered_json::parse(read_text(folder.path + "/model.json", errc::bad_model));
     change(json);
     std::ofstream(folder.path + "/model.json") << json;
@@ -43,8 +45,18 @@ struct changed_folder {
   }
 };
 
-std::string refusal_after(const std::function<void(nlohmann::ordered_json&)>& change) {
-  return changed_folder(change).refusal();
+std::string refusal_after(const std::function<void(nlohmann::ordered_json&)>& change, bool from_audio = false) {
+  return changed_folder(change, from_audio).refusal();
+}
+
+/// JSON pointers of all fields, `format` and `model` apart, whose loss has errors of its own.
+void collect_fields(const nlohmann::ordered_json& json, const std::string& at, std::vector<std::string>& fields) {
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_object() && at + key != "/format" && at + key != "/model")
+      fields.push_back(at + key);
+    if (value.is_structured())
+      collect_fields(value, at + key + "/", fields);
+  }
 }
 
 } // namespace
@@ -123,6 +135,8 @@ TEST_CASE("parts of model.json that are missing, unknown or do not belong togeth
         "DIR/model.json: /model: unknown name 'xgbost'; did you mean 'xgboost'?");
   CHECK(refusal_after([](auto& json) { json.erase("model"); }) == "DIR/model.json: unknown model ''; known: xgboost");
   CHECK(refusal_after([](auto& json) { json.erase("columns"); }) ==
+        "DIR/model.json: /columns: must be there, but is missing");
+  CHECK(refusal_after([](auto& json) { json["columns"].clear(); }) ==
         "DIR/model.json: must name at least 1 column and 2 labels, found 0 and 3");
   CHECK(refusal_after([](auto& json) { json["scaler"]["mean"].erase(0); }) ==
         "DIR/model.json: /scaler: must have a mean and a scale for each of 6 columns, found 5 and 6");
@@ -130,6 +144,45 @@ TEST_CASE("parts of model.json that are missing, unknown or do not belong togeth
         "DIR/model.json: /scaler/scale: must be greater than 0 in each column");
   CHECK(refusal_after([](auto& json) { json["files"].clear(); }) ==
         "DIR/model.json: /files: must name the classifier's files, found none");
+}
+
+TEST_CASE("each field of model.json must be there: none is taken at its default") {
+  std::vector<std::string> fields;
+  changed_folder folder([&](const auto& json) { collect_fields(json, "/", fields); }, true);
+  CHECK_NOTHROW(load_trained(folder.folder.path));
+  REQUIRE(fields.size() > 40);
+  const std::string path = folder.folder.path + "/model.json";
+  const auto whole = nlohmann::ordered_json::parse(read_text(path, errc::bad_model));
+  for (const std::string& field : fields) {
+    auto json = whole;
+    const nlohmann::ordered_json::json_pointer at(field);
+    json[at.parent_pointer()].erase(at.back());
+    std::ofstream(path) << json;
+    // without from_audio, the sections that it announces are the surprise
+    if (field == "/from_audio")
+      CHECK(folder.refusal() != "no error");
+    else
+      CHECK(folder.refusal() == "DIR/model.json: " + field + ": must be there, but is missing");
+  }
+}
+
+TEST_CASE("settings of the audio or the features that were changed after training are refused") {
+  for (const auto& [section, field, value] :
+       {std::tuple{"features", "n_fft", nlohmann::json(1024)}, {"audio", "rate", 16000}, {"chunking", "mode", "even"}})
+    CHECK(refusal_after([&](auto& json) { json[section][field] = value; }, true) ==
+          "DIR/model.json: /audio, /chunking and /features must be those that the model learnt from, but they do not "
+          "have the SHA-256 of /settings_sha256: they were changed");
+}
+
+TEST_CASE("names of labels and columns must be there and differ, and files lie in the folder") {
+  CHECK(refusal_after([](auto& json) { json["labels"][1] = json["labels"][0]; }) ==
+        "DIR/model.json: /labels: 'genre0' must stand only once");
+  CHECK(refusal_after([](auto& json) { json["labels"][1] = ""; }) ==
+        "DIR/model.json: /labels: names must not be empty, but one is");
+  CHECK(refusal_after([](auto& json) { json["columns"][1] = "x0"; }) ==
+        "DIR/model.json: /columns: 'x0' must stand only once");
+  CHECK(refusal_after([](auto& json) { json["files"][0]["name"] = "../x"; }) ==
+        "DIR/model.json: /files: must lie in the model folder, but '../x' does not");
 }
 
 TEST_CASE("a classifier of other columns or classes than model.json says is refused") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/training.hpp"
-#include "tests/models/blobs.hpp"
 #include "tests/errors.hpp"
+#include "tests/models/blobs.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/metrics.hpp"
 #include "config/read_text.hpp"
+#include "models/metrics.hpp"
 #include "models/scaler.hpp"
 #include "models/xgboost.hpp"
-#include "tests/models/blobs.hpp"
 #include "tests/errors.hpp"
+#include "tests/models/blobs.hpp"
 #include "tests/models/models.hpp"
 
 #include <doctest/doctest.h>
@@ -263,6 +263,95 @@ TEST_CASE("files that XGBoost cannot read are refused with one line") {
     CHECK(why.find('\n') == std::string::npos);
     CHECK(why.find("Stack trace") == std::string::npos);
   }
+}
+
+TEST_CASE("a model whose indices lead elsewhere is refused before XGBoost follows them") {
+  const dataset t = blobs({.noise = 2});
+  const auto model = with(R"({"n_estimators": 2, "max_depth": 3})");
+  model->fit(all_rows_of(t), context_of(t));
+  const std::string text = saved(*model);
+  const auto whole = nlohmann::json::parse(text);
+  const scratch_folder folder("xgboost_hostile");
+  const auto load = [&](const std::string& content) {
+    std::ofstream(folder.path + "/xgboost.json") << content;
+    return sentence(errc::bad_model, [&] { make_xgboost()->load(folder.path); });
+  };
+  const std::string lead = folder.path + "/xgboost.json: must be a model that XGBoost can read: ";
+  CHECK(load(text) == "no error");
+
+  const std::string trees = "/learner/gradient_booster/model/";
+  const std::string tree = trees + "trees/0/";
+  const std::vector<std::pair<std::string, nlohmann::json>> changes{
+      {"/learner/learner_model_param/num_class", "4"},
+      {"/learner/learner_model_param/num_class", "-3"},
+      {"/learner/learner_model_param/num_class", "1000000000"},
+      {"/learner/learner_model_param/num_class", 3},
+      {"/learner/learner_model_param/num_feature", "7"},
+      {"/learner/objective/name", "reg:squarederror"},
+      {"/learner/objective/softmax_multiclass_param/num_class", "30"},
+      {"/learner/gradient_booster/name", "gblinear"},
+      {trees + "gbtree_model_param/num_trees", "5"},
+      {trees + "gbtree_model_param/num_parallel_tree", "0"},
+      {trees + "tree_info/1", 3},
+      {trees + "tree_info/1", -1},
+      {trees + "tree_info", nlohmann::json::array()},
+      {tree + "id", 1},
+      {tree + "tree_param/num_nodes", "1000000"},
+      {tree + "tree_param/num_feature", "5"},
+      {tree + "left_children/0", 0},
+      {tree + "left_children/0", 100000},
+      {tree + "left_children/0", -2},
+      {tree + "left_children/0", -1},
+      {tree + "left_children/0", 1.0},
+      {tree + "left_children/0", "1"},
+      {tree + "right_children/0", whole["learner"]["gradient_booster"]["model"]["trees"][0]["left_children"][0]},
+      {tree + "parents/1", 5},
+      {tree + "parents/1", -7},
+      {tree + "split_indices/0", 6},
+      {tree + "split_indices/0", -1},
+      {tree + "split_type/0", 1},
+      {tree + "default_left/0", 7},
+      {tree + "categories", {0}},
+      {tree + "split_conditions", {0.5}},
+      {tree + "base_weights/0", "x"},
+  };
+  for (const auto& [at, value] : changes) {
+    auto json = whole;
+    const nlohmann::json::json_pointer place(at);
+    REQUIRE(json.contains(place));
+    json[place] = value;
+    const std::string why = load(json.dump());
+    CHECK_MESSAGE(why.starts_with(lead), at, " ", value.dump());
+    CHECK_MESSAGE(why.find("XGBoost says") == std::string::npos, why);
+  }
+  for (const char* key : {"left_children", "parents", "split_indices", "loss_changes", "tree_param", "id"}) {
+    auto json = whole;
+    json[nlohmann::json::json_pointer(trees + "trees/0")].erase(key);
+    CHECK_MESSAGE(load(json.dump()).starts_with(lead), key);
+  }
+  CHECK(load(" " + text) == lead + "/learner must be JSON that begins with {\"");
+  CHECK(load("{\"x\":" + std::string(1000000, '[')) == lead + "/learner must not be nested deeper than 16 levels");
+  CHECK(load("{\"learner\":{}," + text.substr(1)) == lead + "/learner must not have a key twice");
+}
+
+TEST_CASE("models with pruned nodes load") {
+  dataset t = blobs({.noise = 3});
+  for (std::size_t i = 0; i < t.rows(); ++i)
+    t.labels[i] = static_cast<std::uint32_t>(i % 3); // nothing to learn: few splits are worth it
+  int pruned = 0;
+  for (const char* method : {"hist", "exact", "approx"}) {
+    const auto model = with(R"({"n_estimators": 5, "gamma": 1, "tree_method": ")" + std::string(method) + "\"}");
+    model->fit(all_rows_of(t), context_of(t));
+    const auto json = nlohmann::json::parse(saved(*model));
+    for (const auto& tree : json["learner"]["gradient_booster"]["model"]["trees"])
+      pruned += tree["tree_param"]["num_deleted"] != "0" ? 1 : 0;
+    const scratch_folder folder("xgboost_pruned");
+    model->save(folder.path);
+    const auto loaded = make_xgboost();
+    loaded->load(folder.path);
+    CHECK(loaded->predict_proba(all_rows_of(t), 1) == model->predict_proba(all_rows_of(t), 1));
+  }
+  CHECK(pruned > 0);
 }
 
 TEST_CASE("a clone has the parameters, not what was learnt") {
