@@ -148,7 +148,7 @@ TEST_CASE("the gate says why it cannot listen") {
   CHECK(contains(at("192.0.2.1", 0), "must be an address of this machine"));
   CHECK(contains(at("not a host", 0), "not a host"));
   CHECK(contains(at("", 0), "empty"));
-  CHECK(at("localhost", 0) == "no error");
+  CHECK(at("127.0.0.1", 0) == "no error"); // names are up to the machine: a bare one knows none
   CHECK(contains(sentence(errc::settings,
                           [&] {
                             const gate broken("127.0.0.1", 0, {ours().ca.certificate, "x", "y"}, inside.entrance());
