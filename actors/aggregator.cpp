@@ -4,17 +4,17 @@
 
 namespace fugato {
 
-aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, std::shared_ptr<const std::vector<track>> tracks,
+aggregator_actor::behavior_type aggregator(aggregator_actor::pointer, track_list tracks,
                                            std::vector<std::string> columns) {
   auto store = std::make_shared<row_store>(std::move(tracks), std::move(columns));
   return {
       [store](const parcel_rows& x) {
         receipt result{x.lease, 0, {}};
-        for (const measured& each : x.tracks) {
+        for (const measured& each : x.tasks) {
           if (each.reason.empty())
-            store->add(each.track, each.rows.values);
+            store->add(each.task, each.rows.values);
           result.bytes += each.rows.values.size() * sizeof(float);
-          result.tracks.push_back({each.track, {}, each.reason, each.sentence, each.notes});
+          result.tasks.push_back({each.task, {}, "", each.reason, each.sentence, each.notes});
         }
         return result;
       },

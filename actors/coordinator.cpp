@@ -2,6 +2,8 @@
 #include "actors/guard.hpp"
 #include "actors/ledger.hpp"
 #include "actors/pipeline.hpp"
+#include "actors/work.hpp"
+#include "config/usage.hpp"
 #include "config/version.hpp"
 
 #include <algorithm>
@@ -13,11 +15,11 @@ namespace {
 /// How often deadlines and stragglers are looked for.
 constexpr std::chrono::milliseconds beat{200};
 
-/// What a message weighs when it leaves the process, its frame left out.
+/// What a message weighs when it leaves the process, its frame and shipped files left out.
 std::uint64_t payload(const parcel& x) {
   std::uint64_t bytes = sizeof x.lease;
-  for (const track& t : x.tracks)
-    bytes += sizeof t.id + t.path.size() + t.name.size() + t.label.size();
+  for (const task& t : x.tasks)
+    bytes += sizeof t.id + t.what.size();
   return bytes;
 }
 
@@ -25,35 +27,45 @@ std::uint64_t payload(const parcel& x) {
 class desk : public std::enable_shared_from_this<desk> {
 public:
   desk(coordinator_actor::pointer self, const coordination& work)
-      : self_(self), work_(work), book_(static_cast<std::uint32_t>(work.tracks->size()), work.how, work.limits) {
-    seen_.tracks = static_cast<std::uint32_t>(work.tracks->size());
+      : self_(self),
+        work_(work),
+        settings_digest_(works().at(work.brief.work).digest(work.brief.settings)),
+        book_(work.tasks, work.how, work.limits) {
+    seen_.tracks = work.tasks;
   }
 
-  caf::result<extraction_ptr> run() {
-    done_ = self_->make_response_promise<extraction_ptr>();
+  caf::result<dispatched_ptr> run() {
+    done_ = self_->make_response_promise<dispatched_ptr>();
     if (book_.finished())
       finish();
     tick();
     return done_;
   }
 
-  caf::result<std::string, sink_actor> greet(const hello& x) {
+  caf::result<briefing, sink_actor> greet(const hello& x) {
     if (x.protocol != protocol_version || x.build != build_identity())
       return to_caf(errc::usage, "worker and leader must be the same build, but the worker is " + x.build +
                                      " (protocol " + std::to_string(x.protocol) + ") and the leader " +
                                      build_identity() + " (protocol " + std::to_string(protocol_version) + ")");
-    return {work_.settings, caf::actor_cast<sink_actor>(work_.collector)};
+    return {work_.brief, work_.sink};
   }
 
-  void enlist(const line_actor& line, const hello& from) {
+  caf::result<bool> enlist(const line_actor& line, const hello& from) {
+    if (from.settings != settings_digest_)
+      return to_caf(errc::usage,
+                    "worker and leader must work with the same settings, but the worker's have the SHA-256 " +
+                        from.settings + " and the leader's " + settings_digest_);
     const std::uint32_t id = book_.join();
     lines_.push_back({line, from.process});
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);
     notes_.startup_cpu_ns += from.startup_nanoseconds;
-    if (lines_.size() == work_.lines_wanted)
+    if (lines_.size() == work_.lines_wanted) {
       notes_.startup_us = now();
+      notes_.startup_leader_cpu_ns = process_cpu_nanoseconds();
+    }
     feed_from(id);
+    return true;
   }
 
   void down(const caf::down_msg& x) {
@@ -90,6 +102,8 @@ private:
   /// Offers work to all lines, this one first, until none takes any more.
   void feed_from(std::uint32_t first) {
     const auto count = static_cast<std::uint32_t>(lines_.size());
+    if (work_.muster && count < work_.lines_wanted)
+      return;
     for (std::uint32_t i = 0; i < count && !finishing_; ++i)
       while (feed((first + i) % count)) {
       }
@@ -99,14 +113,18 @@ private:
     const auto lease = book_.next(id, now());
     if (!lease)
       return false;
-    parcel work{lease->id, {}};
+    parcel work{lease->id, {}, {}};
     for (const std::uint32_t task : lease->tasks)
-      work.tracks.push_back((*work_.tracks)[task]);
+      work.tasks.push_back({task, work_.what(task)});
     ++notes_.messages;
     notes_.wire_bytes += lines_[id].process == 0 ? 0 : payload(work);
-    self_->request(lines_[id].handle, caf::infinite, std::move(work))
-        .then([me = shared_from_this(), id](const receipt& x) { me->arrived(id, x); },
-              [me = shared_from_this(), id](const caf::error&) { me->lose(id); });
+    const auto good = [me = shared_from_this(), id](const receipt& x) { me->arrived(id, x); };
+    const auto bad = [me = shared_from_this(), id](const caf::error&) { me->lose(id); };
+    const line_actor& line = lines_[id].handle;
+    if (work_.courier)
+      self_->request(work_.courier, caf::infinite, std::move(work), line).then(good, bad);
+    else
+      self_->request(line, caf::infinite, std::move(work)).then(good, bad);
     return true;
   }
 
@@ -114,7 +132,7 @@ private:
     const std::uint64_t at = now();
     book_.close(x.lease, at);
     note_times(id, x, at);
-    for (const measured& each : x.tracks)
+    for (const measured& each : x.tasks)
       settle(id, each);
     notes_.messages += 2; // rows to the aggregator, the receipt from it
     notes_.wire_bytes += lines_[id].process == 0 ? 0 : x.bytes;
@@ -129,15 +147,15 @@ private:
 
   void settle(std::uint32_t id, const measured& x) {
     const error_kind& kind = kind_named(x.reason);
-    if (!x.reason.empty() && kind.retry && book_.retry(x.track))
+    if (!x.reason.empty() && kind.retry && book_.retry(x.task))
       return;
     const bool exhausted = !x.reason.empty() && kind.retry; // settled by its last attempt
-    if (!book_.settle(x.track) && !exhausted) {
+    if (!book_.settle(x.task) && !exhausted) {
       ++notes_.late;
       return;
     }
     if (!x.reason.empty())
-      return give_up(x.track, kind.code, x.sentence);
+      return give_up(x.task, kind.code, x.sentence);
     totals_ += x.notes;
     ++notes_.tracks_per_line[id];
     ++seen_.done;
@@ -145,7 +163,7 @@ private:
   }
 
   void give_up(std::uint32_t task, errc reason, const std::string& sentence) {
-    failures_.push_back({(*work_.tracks)[task], reason, sentence});
+    failures_.push_back({task, reason, sentence});
     ++seen_.failed;
   }
 
@@ -153,12 +171,13 @@ private:
   /// the leader's clock and the durations give spans that need no common clock.
   void note_times(std::uint32_t id, const receipt& x, std::uint64_t at) {
     std::uint64_t busy = 0;
-    for (const measured& each : x.tracks)
+    for (const measured& each : x.tasks)
       busy += each.notes.busy_microseconds;
     std::uint64_t start = std::max(lines_[id].free_since, at > busy ? at - busy : 0);
-    for (const measured& each : x.tracks) {
+    for (const measured& each : x.tasks) {
       const std::uint64_t took = std::min(each.notes.busy_microseconds, at - std::min(start, at));
-      notes_.spans.push_back({id, lines_[id].process, each.track, start, took});
+      if (notes_.spans.size() < most_spans)
+        notes_.spans.push_back({id, lines_[id].process, each.task, start, took});
       start += took;
     }
     lines_[id].free_since = at;
@@ -173,7 +192,7 @@ private:
       self_->send(work_.owner, atom::lost_v, lines_[id].process);
     for (const std::uint32_t task : book_.lost(id))
       give_up(task, errc::worker_lost,
-              (*work_.tracks)[task].path + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
+              work_.what(task) + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
                   " were lost while it was in their hands");
     self_->send(work_.observer, seen_);
     if (book_.finished())
@@ -195,38 +214,26 @@ private:
     for (std::uint32_t id = 0; id < lines_.size(); ++id)
       if (lines_[id].alive)
         dismiss(id);
-    std::vector<std::uint32_t> failed;
-    for (const failure& x : failures_)
-      failed.push_back(x.source.id);
-    self_->request(work_.collector, caf::infinite, atom::take_v, std::move(failed))
-        .then([me = shared_from_this()](const dataset_ptr& data) { me->deliver(*data); },
-              [me = shared_from_this()](const caf::error& e) { me->done_.deliver(e); });
-  }
-
-  void deliver(const dataset& data) {
-    extraction result;
-    result.data = data;
-    result.failures = std::move(failures_);
+    dispatched result{std::move(failures_), totals_, std::move(notes_)};
     std::sort(result.failures.begin(), result.failures.end(),
-              [](const failure& a, const failure& b) { return a.source.id < b.source.id; });
-    result.totals = totals_;
-    result.dispatch = std::move(notes_);
-    result.dispatch.retries = book_.retries();
-    result.dispatch.doubled = book_.doubled();
-    done_.deliver(extraction_ptr{std::make_shared<const extraction>(std::move(result))});
+              [](const task_failure& a, const task_failure& b) { return a.task < b.task; });
+    result.notes.retries = book_.retries();
+    result.notes.doubled = book_.doubled();
+    done_.deliver(dispatched_ptr{std::make_shared<const dispatched>(std::move(result))});
   }
 
   coordinator_actor::pointer self_;
   coordination work_;
+  std::string settings_digest_;
   ledger book_;
   std::vector<line_entry> lines_;
-  std::vector<failure> failures_;
+  std::vector<task_failure> failures_;
   track_notes totals_;
   dispatch_notes notes_;
   progress seen_;
   bool finishing_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  caf::typed_response_promise<extraction_ptr> done_;
+  caf::typed_response_promise<dispatched_ptr> done_;
 };
 
 } // namespace
@@ -236,7 +243,7 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
   self->set_down_handler([all](const caf::down_msg& x) { all->down(x); });
   return {
       [all](const hello& x) { return all->greet(x); },
-      [all](atom::enlist, const line_actor& line, const hello& from) { all->enlist(line, from); },
+      [all](atom::enlist, const line_actor& line, const hello& from) { return all->enlist(line, from); },
       [all](atom::run) { return all->run(); },
       [all](atom::tick) { all->tick(); },
   };

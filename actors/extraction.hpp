@@ -32,29 +32,47 @@ struct progress {
   std::uint64_t audio_microseconds = 0; ///< of the tracks done
 };
 
-/// When a line worked on a track.
+/// When a line worked on a task.
 struct span {
   std::uint32_t line = 0;
   std::uint32_t process = 0;
-  std::uint32_t track = 0;
-  std::uint64_t start_us = 0; ///< since the extraction began
+  std::uint32_t task = 0;
+  std::uint64_t start_us = 0; ///< since the work began
   std::uint64_t duration_us = 0;
 };
+
+/// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
+constexpr std::size_t most_spans = 200'000;
 
 /// What became of the dispatching.
 struct dispatch_notes {
   std::vector<std::uint32_t> tracks_per_line;
-  std::vector<span> spans;
+  std::vector<span> spans;   ///< of the first tasks that came back, at most `most_spans`
   std::uint32_t retries = 0; ///< tracks handed out again
   std::uint32_t doubled = 0; ///< stragglers handed out twice
   std::uint32_t late = 0;    ///< answers that came too late to count
   std::uint32_t lines_lost = 0;
   std::uint64_t startup_us = 0; ///< by the clock, until every line that was asked for was ready
-  std::uint64_t startup_cpu_ns = 0;
+  std::uint64_t startup_cpu_ns = 0;        ///< of workers
+  std::uint64_t startup_leader_cpu_ns = 0; ///< of the leader's process until then
   std::uint64_t worker_cpu_ns = 0;    ///< of started processes, their start-up left out
   std::uint64_t worker_rss_bytes = 0; ///< peak, summed over started processes
   std::uint64_t messages = 0;
   std::uint64_t wire_bytes = 0; ///< payload of messages that left a process
+};
+
+/// A task that could not be done, and why.
+struct task_failure {
+  std::uint32_t task = 0;
+  errc reason = errc::internal;
+  std::string sentence;
+};
+
+/// What became of tasks that were handed out.
+struct dispatched {
+  std::vector<task_failure> failures; ///< in the order of the tasks
+  track_notes totals;
+  dispatch_notes notes;
 };
 
 /// What an extraction yields.

@@ -19,33 +19,26 @@
 /// What the actors say to each other: values, or shared pointers to const.
 namespace fugato {
 
-// -- inside a line: audio never leaves its process ------------------------------
+// -- between leader and workers: these may cross processes --------------------------
 
-struct loaded_track {
-  track source;
-  std::shared_ptr<const clip> audio;
-  track_notes notes;
+/// One piece of work: a track's path, or a trial as JSON.
+struct task {
+  std::uint32_t id = 0;
+  std::string what;
 };
 
-struct chunked_track {
-  track source;
-  std::shared_ptr<const clip> audio; ///< shared, never copied
-  std::vector<chunk> chunks;
-  track_notes notes;
+/// A file's bytes, or why they cannot be had.
+struct shipment {
+  std::string bytes;
+  std::string reason; ///< name of an error_kind; empty when all is well
+  std::string sentence;
 };
 
-/// The features of one track, one row per chunk.
-struct track_rows {
-  std::vector<float> values; ///< row-major, chunk 0 first
-  track_notes notes;
-};
-
-// -- between coordinator, lines and aggregator: these may cross processes ---------
-
-/// Tracks handed out together, under a lease.
+/// Tasks handed out together, under a lease.
 struct parcel {
   std::uint64_t lease = 0;
-  std::vector<track> tracks;
+  std::vector<task> tasks;
+  std::vector<shipment> files; ///< one per task where audio is shipped, else none
 };
 
 /// Floats that cross processes as bytes: CAF 0.17 loops for ever at infinity
@@ -54,10 +47,11 @@ struct raw_floats {
   std::vector<float> values;
 };
 
-/// How a track fared: its rows, or why there are none.
+/// How a task fared: what came of it, or why nothing did.
 struct measured {
-  std::uint32_t track = 0;
-  raw_floats rows;
+  std::uint32_t task = 0;
+  raw_floats rows;    ///< of a track, row-major, chunk 0 first
+  std::string text;   ///< of a trial: what it found, as JSON
   std::string reason; ///< name of an error_kind; empty when all is well
   std::string sentence;
   track_notes notes;
@@ -65,31 +59,70 @@ struct measured {
 
 struct parcel_rows {
   std::uint64_t lease = 0;
-  std::vector<measured> tracks;
+  std::vector<measured> tasks;
 };
 
-/// What the coordinator learns when a parcel has reached the aggregator: as
-/// `parcel_rows`, without the rows.
+/// What the coordinator learns when a parcel's results have reached the sink: as
+/// `parcel_rows`, without them.
 struct receipt {
   std::uint64_t lease = 0;
-  std::uint64_t bytes = 0; ///< of the rows
-  std::vector<measured> tracks;
+  std::uint64_t bytes = 0; ///< of the results
+  std::vector<measured> tasks;
 };
 
-/// A worker process introduces itself.
+/// A worker process introduces itself, and each of its lines.
 struct hello {
   std::uint32_t protocol = 0;
   std::string build;
   std::uint32_t process = 0;             ///< its id, for errors and traces
   std::uint64_t startup_nanoseconds = 0; ///< CPU that it took to come this far
+  std::string settings;                  ///< SHA-256 of the settings as the worker understood them
+};
+
+/// What a worker has to know before its lines can be fed; sent once a process.
+struct briefing {
+  std::string work;     ///< row of the catalog of works
+  std::string settings; ///< JSON: the one form in which they travel
+  std::string supply;   ///< bytes that all tasks need, e.g. the table that trials learn from
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 1;
+constexpr std::uint32_t protocol_version = 2;
+
+// -- inside a line: audio never leaves its process ----------------------------------
+
+/// A task with its file, where that came along.
+struct job {
+  task todo;
+  std::shared_ptr<const shipment> file; ///< null: to be read here
+};
+
+struct loaded_track {
+  std::string path;
+  std::shared_ptr<const clip> audio;
+  track_notes notes;
+};
+
+struct chunked_track {
+  std::string path;
+  std::shared_ptr<const clip> audio; ///< shared, never copied
+  std::vector<chunk> chunks;
+  track_notes notes;
+};
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, track& x) {
-  return f(caf::meta::type_name("fugato::track"), x.id, x.path, x.name, x.label);
+typename Inspector::result_type inspect(Inspector& f, task& x) {
+  return f(caf::meta::type_name("fugato::task"), x.id, x.what);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, shipment& x) {
+  return f(caf::meta::type_name("fugato::shipment"), x.bytes, x.reason, x.sentence);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, briefing& x) {
+  return f(caf::meta::type_name("fugato::briefing"), x.work, x.settings, x.supply);
 }
 
 template <class Inspector>
@@ -100,7 +133,7 @@ typename Inspector::result_type inspect(Inspector& f, track_notes& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, parcel& x) {
-  return f(caf::meta::type_name("fugato::parcel"), x.lease, x.tracks);
+  return f(caf::meta::type_name("fugato::parcel"), x.lease, x.tasks, x.files);
 }
 
 caf::error inspect(caf::serializer& out, raw_floats& x);
@@ -109,22 +142,22 @@ std::string to_string(const raw_floats& x);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, measured& x) {
-  return f(caf::meta::type_name("fugato::measured"), x.track, x.rows, x.reason, x.sentence, x.notes);
+  return f(caf::meta::type_name("fugato::measured"), x.task, x.rows, x.text, x.reason, x.sentence, x.notes);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, parcel_rows& x) {
-  return f(caf::meta::type_name("fugato::parcel_rows"), x.lease, x.tracks);
+  return f(caf::meta::type_name("fugato::parcel_rows"), x.lease, x.tasks);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, receipt& x) {
-  return f(caf::meta::type_name("fugato::receipt"), x.lease, x.bytes, x.tracks);
+  return f(caf::meta::type_name("fugato::receipt"), x.lease, x.bytes, x.tasks);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds);
+  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------
@@ -136,17 +169,18 @@ struct training_job {
   std::optional<line_settings> origin; ///< how the table was made, when from audio
 };
 
+using track_list = std::shared_ptr<const std::vector<track>>;
 using dataset_ptr = std::shared_ptr<const dataset>;
-using extraction_ptr = std::shared_ptr<const extraction>;
+using dispatched_ptr = std::shared_ptr<const dispatched>;
 using training_ptr = std::shared_ptr<const training_result>;
 
 } // namespace fugato
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::loaded_track)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::chunked_track)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::track_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dataset_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::extraction_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dispatched_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_ptr)

@@ -11,29 +11,33 @@
 
 /// All actors of Fugato and what they answer: read this page first.
 ///
-///                            .--------------- line (one node) ---------------.
-///   coordinator --parcel--> line --track--> reader --> chunker --> extractor |
-///        ^  ledger           |^-------------------rows-----------------'     |
-///        |                   '-------------------------------------parcel_rows--> aggregator
-///        '------------------------------- receipt --------------------------------'
+///                            .--------------- line (one node) -------------.
+///   coordinator --parcel--> line --job--> reader --> chunker --> extractor |
+///        ^  ledger           |^-----------------measured---------------'   |
+///        |                   '-----------------------------------parcel_rows--> aggregator
+///        '------------------------------ receipt -------------------------------'
 ///
 /// A stage delegates to its successor, so the last one's answer returns to
 /// whoever asked the first: the extractor's rows to the line, the aggregator's
 /// receipt to the coordinator. No acknowledgements, no correlation ids.
+///
+/// Between coordinator and line a courier adds the files' bytes where audio is
+/// shipped. What a line does with a job is a row of the catalog of works
+/// (actors/work.hpp): measuring tracks is one.
 namespace fugato {
 
-/// Consumes one kind of message and passes its work on; rows come back.
+/// Consumes one kind of message and passes its work on; what was measured comes back.
 template <class Input>
-using stage = caf::typed_actor<typename caf::replies_to<Input>::template with<track_rows>>;
+using stage = caf::typed_actor<typename caf::replies_to<Input>::template with<measured>>;
 
-using reader_actor = stage<track>;
+using reader_actor = stage<job>;
 using chunker_actor = stage<loaded_track>;
 using extractor_actor = stage<chunked_track>;
 
-/// Where rows arrive, on the leader.
+/// Where results arrive, on the leader.
 using sink_actor = caf::typed_actor<caf::replies_to<parcel_rows>::with<receipt>>;
 
-/// One reader, chunker and extractor on the same node: audio stays inside.
+/// The first stage and those behind it on the same node: audio stays inside.
 using line_actor = caf::typed_actor<caf::replies_to<parcel>::with<receipt>>;
 
 } // namespace fugato
@@ -43,6 +47,7 @@ CAF_ADD_TYPE_ID(fugato, (fugato::parcel))
 CAF_ADD_TYPE_ID(fugato, (fugato::parcel_rows))
 CAF_ADD_TYPE_ID(fugato, (fugato::receipt))
 CAF_ADD_TYPE_ID(fugato, (fugato::hello))
+CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
@@ -57,15 +62,18 @@ namespace fugato {
 /// Collects rows; `take` hands over the finished table without the given tracks.
 using aggregator_actor = sink_actor::extend<caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
 
-/// What workers see of the coordinator: `hello` is answered with the line's
-/// settings as JSON (the one form in which they travel) and the sink; then each
-/// of the worker's lines enlists.
-using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<std::string, sink_actor>,
-                                      caf::reacts_to<atom::enlist, line_actor, hello>>;
+/// Reads files and sends them along, not more bytes at once than it may.
+using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with<receipt>>;
 
-/// Hands tracks to lines until each is done or has failed.
+/// What workers see of the coordinator: `hello` is answered with the briefing and
+/// the sink; then each of the worker's lines enlists, which is refused to lines
+/// that have understood other settings.
+using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<briefing, sink_actor>,
+                                      caf::replies_to<atom::enlist, line_actor, hello>::with<bool>>;
+
+/// Hands tasks to lines until each is done or has failed.
 using coordinator_actor =
-    leader_actor::extend<caf::replies_to<atom::run>::with<extraction_ptr>, caf::reacts_to<atom::tick>>;
+    leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>, caf::reacts_to<atom::tick>>;
 
 /// Is told how far the coordinator or the trainer has got.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
@@ -78,15 +86,25 @@ using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<train
 
 /// What a coordinator needs to know.
 struct coordination {
-  std::shared_ptr<const std::vector<track>> tracks;
-  std::string settings;           ///< of a line, as JSON
+  std::uint32_t tasks = 0;
+  std::function<std::string(std::uint32_t)> what; ///< the text of a task
+  briefing brief;
   std::uint32_t lines_wanted = 1; ///< start-up is over when so many have enlisted
+  bool muster = false;            ///< whether none is fed before: for measurements
   feeding how;
   patience limits;
-  aggregator_actor collector;
+  sink_actor sink;
+  courier_actor courier; ///< null: lines read files themselves
   observer_actor observer;
   owner_actor owner;
 };
+
+/// Makes the first stage of a line, and those behind it, linked to the line.
+using first_stage = std::function<reader_actor(line_actor::pointer)>;
+
+/// Takes a parcel's tasks through its stages one by one, so that only one track is
+/// decoded at a time, and the results to the sink.
+line_actor::behavior_type line(line_actor::pointer self, const first_stage& open, const sink_actor& sink);
 
 /// @param root tracks' paths count from there and must stay beneath; empty: no limit
 reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings, const std::string& root,
@@ -97,11 +115,12 @@ chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking
 
 extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, const line_settings& settings);
 
-line_actor::behavior_type line(line_actor::pointer self, const line_settings& settings, const std::string& root,
-                               const sink_actor& sink);
+/// @param path of a task's file, here
+/// @param most_bytes in flight, unless a single parcel has more
+courier_actor::behavior_type courier(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path,
+                                     const audio_settings& settings, std::uint64_t most_bytes);
 
-aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self,
-                                           std::shared_ptr<const std::vector<track>> tracks,
+aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
                                            std::vector<std::string> columns);
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/placement.hpp"
 
+#include "actors/work.hpp"
+
 namespace fugato {
 namespace {
 
 class here : public placement {
 public:
   void deploy(const deployment& what) override {
+    const work& kind = works().at(what.brief.work);
+    const first_stage open_stages = kind.prepare(what.brief, "");
+    hello me;
+    me.settings = kind.digest(what.brief.settings);
     for (std::uint32_t i = 0; i < what.lines; ++i)
-      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, what.settings, std::string{}, what.sink),
-                     hello{});
+      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, open_stages, what.sink), me);
   }
 };
 

@@ -13,11 +13,11 @@ namespace fugato {
 /// What a placement starts, and for whom.
 struct deployment {
   caf::actor_system& system;
-  const line_settings& settings;
+  const briefing& brief;
   const dispatch_settings& dispatch;
   std::uint32_t lines;                              ///< in all
   leader_actor leader;                              ///< where lines enlist
-  sink_actor sink;                                  ///< where their rows go
+  sink_actor sink;                                  ///< where their results go
   std::string base;                                 ///< folder from which the tracks' paths count; empty: as they are
   std::uint64_t most_deaths;                        ///< of workers, over what tracks may cost
   std::function<void(const std::string&)> announce; ///< tells the user

@@ -16,6 +16,8 @@ namespace fugato {
 
 using progress_callback = std::function<void(const progress&)>;
 
+struct office;
+
 /// An actor system laid out for a policy.
 class session {
 public:
@@ -44,8 +46,7 @@ public:
       const std::optional<line_settings>& origin, const progress_callback& tell = [](const progress&) {});
 
 private:
-  struct system;
-  std::unique_ptr<system> system_;
+  std::unique_ptr<office> office_;
 };
 
 /// Of the actor framework, e.g. "0.17.6".

@@ -38,6 +38,11 @@ void describe(visitor& v, dispatch_settings& x) {
   v("silence_seconds", x.silence_seconds, between{0.2, 3600}, "a worker process not heard of for so long is lost [s]");
   v("straggler_seconds", x.straggler_seconds, between{0, 1e6},
     "a track that takes longer, when no other waits, is tried on a second worker too; 0: never [s]");
+  v("ship_audio", x.ship_audio, anything{},
+    "whether the files' bytes are sent to the lines, a file a message, for nodes that cannot read the corpus "
+    "themselves");
+  v("ship_megabytes", x.ship_megabytes, between{1, 1048576},
+    "with ship_audio: bytes on their way at once, unless a single file is larger [MiB]");
   v("listen", x.listen, anything{},
     "policy distributed: HOST:PORT where workers join; empty: the run starts dispatch.workers of its own");
   v("join_file", x.join_file, a_path{},

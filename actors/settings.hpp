@@ -23,6 +23,8 @@ struct dispatch_settings {
   double deadline_seconds = 600;
   double silence_seconds = 10;
   double straggler_seconds = 2;
+  bool ship_audio = false;
+  std::uint32_t ship_megabytes = 256;
   std::string listen;    ///< HOST:PORT for workers that join; empty: the run starts its own
   std::string join_file; ///< where the ticket for workers goes
   std::string identity;  ///< the leader's, made by `fugato certificates`; empty: a fresh one

@@ -5,7 +5,7 @@
 #include "actors/nodes.hpp"
 #include "actors/pipeline.hpp"
 #include "actors/system_config.hpp"
-#include "config/json.hpp"
+#include "actors/work.hpp"
 #include "config/usage.hpp"
 #include "config/version.hpp"
 
@@ -14,27 +14,33 @@
 namespace fugato {
 namespace {
 
-struct briefing {
-  line_settings settings;
+struct instructions {
+  briefing brief;
   sink_actor sink;
 };
 
 /// @throws error when the leader refuses.
-briefing introduce(caf::scoped_actor& self, const leader_actor& leader, const hello& me) {
-  std::string settings;
-  briefing result;
+instructions introduce(caf::scoped_actor& self, const leader_actor& leader, const hello& me) {
+  instructions result;
   std::unique_ptr<error> problem;
-  self->request(leader, std::chrono::seconds(10), me)
+  self->request(leader, std::chrono::seconds(60), me)
       .receive(
-          [&](std::string& text, sink_actor& sink) {
-            settings = std::move(text);
-            result.sink = std::move(sink);
+          [&](briefing& brief, sink_actor& sink) {
+            result = {std::move(brief), std::move(sink)};
           },
           [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); });
   if (problem)
     throw *problem;
-  read_json(settings, {"the leader's settings", ""}, description_of(result.settings));
   return result;
+}
+
+/// @throws error when the leader refuses the line.
+void enlist(caf::scoped_actor& self, const leader_actor& leader, const line_actor& one, const hello& me) {
+  std::unique_ptr<error> problem;
+  self->request(leader, std::chrono::seconds(60), atom::enlist_v, one, me)
+      .receive([](bool) {}, [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); });
+  if (problem)
+    throw *problem;
 }
 
 } // namespace
@@ -45,15 +51,18 @@ void work_for_leader(const worker_options& options) {
   caf::actor_system system{config};
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);
-  hello me{protocol_version, build_identity(), static_cast<std::uint32_t>(getpid()), 0};
-  const briefing told = introduce(self, leader, me);
+  hello me{protocol_version, build_identity(), static_cast<std::uint32_t>(getpid()), 0, ""};
+  const instructions told = introduce(self, leader, me);
+  const work& what = works().at(told.brief.work);
+  const first_stage open_stages = what.prepare(told.brief, options.root);
+  me.settings = what.digest(told.brief.settings);
   self->monitor(leader);
   me.startup_nanoseconds = process_cpu_nanoseconds();
   std::vector<line_actor> lines;
   for (std::uint32_t i = 0; i < options.lines; ++i) {
-    lines.push_back(system.spawn(line, told.settings, options.root, told.sink));
+    lines.push_back(system.spawn(line, open_stages, told.sink));
     self->monitor(lines.back());
-    self->send(leader, atom::enlist_v, lines.back(), me);
+    enlist(self, leader, lines.back(), me);
     me.startup_nanoseconds = 0; // counted once
   }
   std::size_t open = lines.size();

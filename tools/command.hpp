@@ -29,6 +29,7 @@ void add_corpus(CLI::App& app, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
 void add_compare(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);
+void add_simulate(CLI::App& app, outcome& result);
 void add_certificates(CLI::App& app, outcome& result);
 
 /// Fugato's and its libraries' versions, as (name, version).

@@ -93,7 +93,7 @@ corpus_report corpus_of(const std::string& path, const std::vector<track>& track
 std::string trace_of(const extraction& x, const std::vector<track>& tracks) {
   std::vector<trace_event> events;
   for (const span& s : x.dispatch.spans)
-    events.push_back({tracks[s.track].name, "track", s.start_us, s.duration_us, s.process, s.line});
+    events.push_back({tracks[s.task].name, "track", s.start_us, s.duration_us, s.process, s.line});
   return trace_json(events);
 }
 

@@ -139,6 +139,27 @@ TEST_CASE_FIXTURE(cluster, "a node reads nothing outside its root") {
   CHECK(x.data.track_names.size() == 59);
 }
 
+TEST_CASE_FIXTURE(cluster, "a node without the files works when the audio is shipped") {
+  dispatch.ship_audio = true;
+  dispatch.ship_megabytes = 1;
+  spoil("tones/tones.30.wav");
+  fs::create_symlink("nowhere", path / "tones/tones.31.wav");
+  std::unique_ptr<worker> node;
+  auto starter = when_open([&] {
+    node =
+        std::make_unique<worker>(std::vector<std::string>{"--join", ticket, "--root", away.string(), "--lines", "2"});
+  });
+  const extraction x = lead();
+  starter.join();
+  const extraction here = extract(path, dispatch_of("synchronous", 1));
+  CHECK(table_of(x) == table_of(here));
+  REQUIRE(x.failures.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(x.failures[i].reason == here.failures[i].reason);
+    CHECK(x.failures[i].source.name == here.failures[i].source.name);
+  }
+}
+
 TEST_CASE_FIXTURE(cluster, "a node with a ticket of another authority is turned away, and the run goes on") {
   const fs::path rogue = away / "rogue";
   std::unique_ptr<worker> node;

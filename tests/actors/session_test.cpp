@@ -27,6 +27,17 @@ TEST_CASE_FIXTURE(small_corpus, "every policy and worker count gives the same by
     }
 }
 
+TEST_CASE_FIXTURE(small_corpus, "shipped audio gives the same bytes under every policy") {
+  const std::string expected = table_of(extract(path, dispatch_of("synchronous", 1)));
+  for (const policy& how : policies()) {
+    CAPTURE(how.name);
+    dispatch_settings settings = dispatch_of(std::string(how.name), 2);
+    settings.ship_audio = true;
+    settings.ship_megabytes = 1;
+    CHECK(table_of(extract(path, settings)) == expected);
+  }
+}
+
 TEST_CASE_FIXTURE(small_corpus, "a bad track is listed with its reason and spoils nothing else") {
   const std::string expected = table_of(extract(path, dispatch_of("synchronous", 1)));
   spoil("noise/a.wav");

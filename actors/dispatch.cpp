@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/dispatch.hpp"
+
+#include "actors/asking.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace fugato {
+namespace {
+
+patience patience_of(const dispatch_settings& x) {
+  const auto microseconds = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
+  return {x.attempts, x.crashes, microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
+}
+
+/// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
+dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet) {
+  dispatched_ptr result;
+  std::unique_ptr<error> problem;
+  self->send(boss, atom::run_v);
+  while (!result && !problem)
+    self->receive([&](const dispatched_ptr& x) { result = x; },
+                  [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); },
+                  [&](atom::lost, std::uint32_t process) { fleet.end(process); },
+                  caf::after(std::chrono::milliseconds(10)) >> [&] { fleet.tend(); });
+  if (problem)
+    throw *problem;
+  return result;
+}
+
+/// CAF aborts or hangs when a thread of its pool cannot be started: find out before.
+/// @throws error(settings) when the system does not allow so many.
+std::size_t startable(std::size_t threads) {
+  constexpr std::size_t own = 6; // CAF's clock, printer and middleman, the observer, the trainer
+  std::vector<std::thread> trial;
+  std::promise<void> go;
+  const std::shared_future<void> gate = go.get_future().share();
+  bool enough = true;
+  try {
+    while (trial.size() < threads + own)
+      trial.emplace_back([gate] { gate.wait(); });
+  } catch (const std::system_error&) {
+    enough = false;
+  }
+  const std::size_t started = trial.size();
+  go.set_value();
+  for (std::thread& one : trial)
+    one.join();
+  if (!enough)
+    throw error(errc::settings, "/dispatch/workers: must be as many as the system lets threads start; " +
+                                    std::to_string(threads + own) + " are needed, " + std::to_string(started) +
+                                    " could be started");
+  return threads;
+}
+
+/// One thread a line that lives here; one for coordinator and aggregator where none does.
+std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
+  return startable(how.networked ? 1 : how.lines(settings, 0));
+}
+
+} // namespace
+
+office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell)
+    : settings(dispatch),
+      announce(std::move(tell)),
+      how(policies().at(dispatch.policy)),
+      config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
+      actors(config) {}
+
+dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell) {
+  const policy& how = where.how;
+  const dispatch_settings& dispatch = where.settings;
+  const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell)};
+  const auto fleet = how.place();
+  const std::uint32_t lines = how.lines(dispatch, work.tasks);
+  feeding feed = how.feed(dispatch, work.tasks);
+  if (work.courier)
+    feed.batch = 1; // files are large: a lease each, so that few are in memory at once
+  const lifetime boss{
+      self,
+      where.actors.spawn(coordinator, coordination{work.tasks, work.what, work.brief, fleet->at_first(lines),
+                                                   work.muster, feed, patience_of(dispatch), work.sink, work.courier,
+                                                   *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+  fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
+                 std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
+  dispatched result = *await(self, *boss, *fleet);
+  const process_costs spent = fleet->stop();
+  result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
+  result.notes.worker_rss_bytes = spent.rss_bytes;
+  return result;
+}
+
+} // namespace fugato

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/pipeline.hpp"
+#include "actors/placement.hpp"
+#include "actors/policy.hpp"
+#include "actors/session.hpp"
+#include "actors/system_config.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace fugato {
+
+/// Tasks to be handed out, and to whom.
+struct assignment {
+  std::uint32_t tasks = 0;
+  std::function<std::string(std::uint32_t)> what; ///< the text of a task
+  briefing brief;
+  sink_actor sink;
+  courier_actor courier; ///< null where lines read files themselves
+  std::string base;      ///< folder from which tracks' paths count
+  bool muster = false;   ///< whether all lines are waited for before the first is fed
+};
+
+/// What the session's parts share: the actor system and how it is laid out.
+struct office {
+  office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell);
+
+  dispatch_settings settings;
+  std::function<void(const std::string&)> announce;
+  const policy& how;
+  system_config config;
+  caf::actor_system actors;
+};
+
+/// Deploys lines as the policy says, feeds them until every task is done or has
+/// failed, and takes them down again.
+/// @throws error when lines cannot be had at all
+dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell);
+
+} // namespace fugato

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/work.hpp"
+
+#include "config/hash.hpp"
+#include "config/json.hpp"
+
+namespace fugato {
+namespace {
+
+// -- measuring tracks -------------------------------------------------------------
+
+line_settings line_settings_of(const std::string& text) {
+  line_settings result;
+  read_json(text, {"the leader's settings", ""}, description_of(result));
+  return result;
+}
+
+std::string digest_of_line(const std::string& text) {
+  line_settings settings = line_settings_of(text);
+  return sha256_hex(to_json(settings));
+}
+
+first_stage measure_tracks(const briefing& brief, const std::string& root) {
+  return [settings = line_settings_of(brief.settings), root](line_actor::pointer self) {
+    const auto last = self->spawn<caf::linked>(feature_extractor, settings);
+    const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
+    return self->spawn<caf::linked>(reader, settings.audio, root, middle);
+  };
+}
+
+// -- doing nothing, to measure what handing out costs -----------------------------------
+
+reader_actor::behavior_type idler(reader_actor::pointer) {
+  return {
+      [](const job&) { return measured{}; },
+  };
+}
+
+std::string digest_of_nothing(const std::string&) { return sha256_hex(""); }
+
+first_stage idle(const briefing&, const std::string&) {
+  return [](line_actor::pointer self) { return self->spawn<caf::linked>(idler); };
+}
+
+} // namespace
+
+const catalog<work>& works() {
+  static const catalog<work> rows(
+      "work", {{"extract", "Reads tracks and measures their features.", digest_of_line, measure_tracks},
+               {"idle", "Answers at once: what remains is the cost of handing out.", digest_of_nothing, idle}});
+  return rows;
+}
+
+} // namespace fugato
