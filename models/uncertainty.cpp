@@ -26,17 +26,18 @@ void describe(visitor& v, interval& x) {
   v("high", x.high, anything{}, "upper end");
 }
 
-void describe(visitor& v, spread& x) {
+void describe(visitor& v, figure_spread& x) {
   v("mean", x.mean, anything{}, "arithmetic mean");
   v("deviation", x.deviation, anything{}, "standard deviation of the sample; 0 for a single value");
   v("values", x.values, anything{}, "how many there are");
 }
 
-spread spread_of(std::span<const double> values) {
+figure_spread spread_of(std::span<const double> values) {
   if (values.empty())
     return {};
   const auto n = static_cast<double>(values.size());
-  spread result{std::accumulate(values.begin(), values.end(), 0.0) / n, 0, static_cast<std::uint32_t>(values.size())};
+  figure_spread result{std::accumulate(values.begin(), values.end(), 0.0) / n, 0,
+                       static_cast<std::uint32_t>(values.size())};
   double squares = 0;
   for (const double x : values)
     squares += (x - result.mean) * (x - result.mean);

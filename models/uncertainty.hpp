@@ -15,16 +15,16 @@ struct interval {
 };
 
 /// Of a figure that was measured several times.
-struct spread {
+struct figure_spread {
   double mean = 0;
   double deviation = 0; ///< standard deviation of the sample (divided by n - 1); 0 for a single value
   std::uint32_t values = 0;
 };
 
 void describe(visitor& v, interval& x);
-void describe(visitor& v, spread& x);
+void describe(visitor& v, figure_spread& x);
 
-spread spread_of(std::span<const double> values);
+figure_spread spread_of(std::span<const double> values);
 
 /// The 95 % percentile interval of sum(hits) / sum(rows) by bootstrap: 1000 times
 /// as many clusters as there are, with replacement (Efron and Tibshirani, An

@@ -32,7 +32,7 @@ TEST_CASE("the interval of one cluster is its share, of none 0") {
 
 TEST_CASE("mean and deviation are those of the sample") {
   // numpy: mean, std(ddof=1)
-  const spread x = spread_of(std::vector<double>{.5, .75, .625, .9});
+  const figure_spread x = spread_of(std::vector<double>{.5, .75, .625, .9});
   CHECK(x.mean == doctest::Approx(0.69375).epsilon(1e-12));
   CHECK(x.deviation == doctest::Approx(0.17123935490028766).epsilon(1e-12));
   CHECK(x.values == 4);
