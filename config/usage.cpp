@@ -29,6 +29,11 @@ std::int64_t wall_nanoseconds() {
 
 } // namespace
 
+void describe(visitor& v, cost& x) {
+  v("wall_seconds", x.wall_seconds, anything{}, "by the clock [s]");
+  v("cpu_seconds", x.cpu_seconds, anything{}, "user and system [s]");
+}
+
 std::uint64_t thread_cpu_nanoseconds() {
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/describe.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -17,6 +19,8 @@ struct cost {
   double wall_seconds = 0;
   double cpu_seconds = 0; ///< user + system, all threads of the process
 };
+
+void describe(visitor& v, cost& x);
 
 /// Measures from its making.
 class stopwatch {

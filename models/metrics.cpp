@@ -57,6 +57,22 @@ void add(mean_score& mean, const class_score& score, double weight) {
   mean.f1 += weight * score.f1;
 }
 
+/// Rows of a track are drawn together.
+interval accuracy_interval(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
+                           std::span<const std::uint32_t> tracks) {
+  std::map<std::size_t, std::size_t> numbers;
+  std::vector<std::uint32_t> hits;
+  std::vector<std::uint32_t> rows;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const std::size_t track = tracks.empty() ? i : numbers.try_emplace(tracks[i], numbers.size()).first->second;
+    hits.resize(std::max(hits.size(), track + 1), 0);
+    rows.resize(hits.size(), 0);
+    hits[track] += predicted[i] == truth[i] ? 1 : 0;
+    ++rows[track];
+  }
+  return bootstrap_share(hits, rows);
+}
+
 bool occurs(const class_score& score) { return score.support + score.predicted > 0; }
 
 void average_classes(evaluation& x) {
@@ -94,6 +110,7 @@ void describe(visitor& v, confusion_row& x) {
 void describe(visitor& v, evaluation& x) {
   v("rows", x.rows, anything{}, "how many were predicted");
   v("accuracy", x.accuracy, between{0, 1}, "share of right predictions");
+  v("accuracy_interval", x.accuracy_interval, "95 % interval of the accuracy, by bootstrap over tracks");
   v("macro", x.macro, "plain mean over the classes that occur in truth or prediction");
   v("weighted", x.weighted, "mean over the classes, weighted by support");
   v("log_loss", x.log_loss, anything{}, "mean of -ln p(truth) [nat]");
@@ -112,7 +129,7 @@ std::vector<std::uint32_t> predicted_classes(std::span<const float> probabilitie
 }
 
 evaluation evaluate(std::span<const std::uint32_t> truth, std::span<const float> probabilities,
-                    const std::vector<std::string>& labels) {
+                    const std::vector<std::string>& labels, std::span<const std::uint32_t> tracks) {
   const std::size_t classes = labels.size();
   if (probabilities.size() != truth.size() * classes)
     throw error(errc::internal, fmt::format("{} rows of {} classes need as many probabilities, found {}", truth.size(),
@@ -132,6 +149,7 @@ evaluation evaluate(std::span<const std::uint32_t> truth, std::span<const float>
     result.top3 += rank_of(row, truth[i]) < 3 ? 1 : 0;
   }
   result.top3 /= rows;
+  result.accuracy_interval = accuracy_interval(truth, predicted, tracks);
   score_classes(result);
   average_classes(result);
   return result;

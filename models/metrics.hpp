@@ -3,6 +3,7 @@
 
 #include "config/describe.hpp"
 #include "models/dataset.hpp"
+#include "models/uncertainty.hpp"
 
 #include <cstdint>
 #include <span>
@@ -39,10 +40,11 @@ struct confusion_row {
 struct evaluation {
   std::uint64_t rows = 0;
   double accuracy = 0;
-  mean_score macro;    ///< plain mean over the classes that occur in truth or prediction
-  mean_score weighted; ///< mean weighted by support
-  double log_loss = 0; ///< mean of -ln p(truth); p is kept from 0 and 1 by float32's epsilon
-  double top3 = 0;     ///< share of rows whose class is among the three most likely
+  interval accuracy_interval; ///< 95 %, by bootstrap over tracks
+  mean_score macro;           ///< plain mean over the classes that occur in truth or prediction
+  mean_score weighted;        ///< mean weighted by support
+  double log_loss = 0;        ///< mean of -ln p(truth); p is kept from 0 and 1 by float32's epsilon
+  double top3 = 0;            ///< share of rows whose class is among the three most likely
   std::vector<class_score> classes;
   std::vector<confusion_row> confusion; ///< a row is a true class
 };
@@ -57,8 +59,9 @@ std::vector<std::uint32_t> predicted_classes(std::span<const float> probabilitie
 
 /// @param truth a class per row
 /// @param probabilities rows x labels.size(), row by row
+/// @param tracks of each row, which the bootstrap keeps together; empty: each row stands for itself
 evaluation evaluate(std::span<const std::uint32_t> truth, std::span<const float> probabilities,
-                    const std::vector<std::string>& labels);
+                    const std::vector<std::string>& labels, std::span<const std::uint32_t> tracks = {});
 
 /// The text of sklearn.metrics.classification_report(digits=digits).
 std::string classification_report(const evaluation& x, unsigned digits = 4);

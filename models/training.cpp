@@ -39,9 +39,16 @@ void check_trainable(const dataset& table) {
   track_labels(table); // throws when tracks and labels contradict each other
 }
 
-/// A fifth of the tracks of the training part.
-split set_aside(const dataset& table, const split& parts, const split_settings& settings) {
-  return split_rows(table, parts.train, {table.tracks.empty() ? "random-chunk" : "grouped-track", 0.2, settings.seed});
+/// What some work costs: by its own thread's clock when it has only that one.
+template <class F>
+cost cost_of(unsigned threads, F&& work) {
+  const stopwatch watch;
+  const std::uint64_t before = thread_cpu_nanoseconds();
+  std::forward<F>(work)();
+  cost result = watch.elapsed();
+  if (threads == 1)
+    result.cpu_seconds = 1e-9 * static_cast<double>(thread_cpu_nanoseconds() - before);
+  return result;
 }
 
 void fit(trained_model& model, const dataset& table, const split& parts, const train_settings& settings,
@@ -50,7 +57,7 @@ void fit(trained_model& model, const dataset& table, const split& parts, const t
   fit_context context;
   context.tell = tell;
   context.classes = static_cast<std::uint32_t>(table.label_names.size());
-  context.threads = std::max(threads, 1U);
+  context.threads = threads;
   context.seed = settings.seed;
   context.columns = table.columns;
   context.cancel = cancel;
@@ -58,7 +65,7 @@ void fit(trained_model& model, const dataset& table, const split& parts, const t
     model.learnt->fit(scaled(table, parts.train, model.scaling), context);
     return;
   }
-  const split inner = set_aside(table, parts, settings.split);
+  const split inner = inner_splits(table, parts, settings.split).front();
   const samples validation = scaled(table, inner.test, model.scaling);
   context.validation = &validation;
   model.learnt->fit(scaled(table, inner.train, model.scaling), context);
@@ -73,9 +80,10 @@ std::vector<std::uint32_t> pick(const std::vector<std::uint32_t>& from, std::spa
 
 part_result assess(std::vector<float> probabilities, const dataset& table, std::span<const std::uint32_t> rows) {
   part_result result;
-  result.chunks = evaluate(pick(table.labels, rows), probabilities, table.label_names);
-  if (!table.tracks.empty()) {
-    const track_votes votes = track_probabilities(pick(table.tracks, rows), probabilities, table.label_names.size());
+  const auto tracks = table.tracks.empty() ? std::vector<std::uint32_t>{} : pick(table.tracks, rows);
+  result.chunks = evaluate(pick(table.labels, rows), probabilities, table.label_names, tracks);
+  if (!tracks.empty()) {
+    const track_votes votes = track_probabilities(tracks, probabilities, table.label_names.size());
     result.tracks = evaluate(pick(track_labels(table), votes.tracks), votes.probabilities, table.label_names);
   }
   result.probabilities = std::move(probabilities);
@@ -84,32 +92,36 @@ part_result assess(std::vector<float> probabilities, const dataset& table, std::
 
 } // namespace
 
-training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
+training_result train(const dataset& table, split parts, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel,
                       const std::function<void(std::uint32_t done, std::uint32_t of)>& tell) {
   check_trainable(table);
+  threads = std::max(threads, 1U);
   training_result result;
-  result.parts = split_rows(table, settings.split);
+  result.parts = std::move(parts);
   trained_model& model = result.model;
   model.name = settings.model;
   model.learnt = models.at(settings.model).clone();
   model.labels = table.label_names;
   model.columns = table.columns;
   model.scaling = fit_scaler(table, result.parts.train);
-
-  const stopwatch fitting;
-  fit(model, table, result.parts, settings, threads, cancel, tell);
-  result.fit = fitting.elapsed();
+  result.fit = cost_of(threads, [&] { fit(model, table, result.parts, settings, threads, cancel, tell); });
 
   const auto predict = [&](const std::vector<std::uint32_t>& rows) {
-    return model.learnt->predict_proba(scaled(table, rows, model.scaling), std::max(threads, 1U));
+    return model.learnt->predict_proba(scaled(table, rows, model.scaling), threads);
   };
-  const stopwatch predicting;
-  std::vector<float> tested = predict(result.parts.test);
-  result.predict = predicting.elapsed();
+  std::vector<float> tested;
+  result.predict = cost_of(threads, [&] { tested = predict(result.parts.test); });
   result.test = assess(std::move(tested), table, result.parts.test);
   result.train = assess(predict(result.parts.train), table, result.parts.train);
   return result;
+}
+
+training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
+                      unsigned threads, const std::atomic<bool>* cancel,
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell) {
+  check_trainable(table);
+  return train(table, split_rows(table, settings.split), settings, models, threads, cancel, tell);
 }
 
 } // namespace fugato

@@ -31,18 +31,26 @@ struct training_result {
   cost predict; ///< of the test part
 };
 
-/// Splits the table, standardises it by its training part, fits a clone of the
-/// model's prototype to that part, and evaluates both parts. A pure function of
-/// its arguments but for the times: equal results for any number of threads.
+/// Standardises the table by its training part, fits a clone of the model's
+/// prototype to that part, and evaluates both parts. A pure function of its
+/// arguments but for the times: equal results for any number of threads.
 ///
-/// With early stopping a fifth of the training tracks (rows, in a table without
-/// tracks), drawn with the split's seed, is set aside to stop by. The test part
-/// is for testing only.
+/// Early stopping goes by the split's `valid` rows, or sets aside a fifth of the
+/// training part (see inner_splits). The test part is for testing only.
+///
+/// With one thread, the CPU time is the calling thread's, so that what others of
+/// the process do meanwhile does not count; with more, it is the process's.
+/// @param parts of the table, by settings.split
 /// @param threads never exceeded
 /// @param cancel when set: stops soon, error(internal)
 /// @param tell is told after each step of the fit; may be empty
 /// @throws error(bad_table) for a table without labels or that cannot be split,
 ///         error(bad_model) for what the model cannot learn from
+training_result train(const dataset& table, split parts, const train_settings& settings, const model_settings& models,
+                      unsigned threads, const std::atomic<bool>* cancel = nullptr,
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {});
+
+/// The same with the first split that the settings plan.
 training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel = nullptr,
                       const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {});

@@ -55,13 +55,85 @@ std::string training_text(const run_report& x) {
   if (t.model.empty())
     return "";
   std::string result = heading(format("Model {}", t.model));
-  result += format("split {} (seed {}): {} rows of {} tracks to learn from, {} rows of {} tracks to judge by{}\n",
-                   t.split, t.seed, t.train_rows, t.train_tracks, t.test_rows, t.test_tracks, leak_mark(t.leaky));
+  result += format("split {} ({}): {} rows of {} tracks to learn from, {} rows of {} tracks to judge by{}\n", t.split,
+                   t.plan.empty() ? format("seed {}", t.seed) : t.plan, t.train_rows, t.train_tracks, t.test_rows,
+                   t.test_tracks, leak_mark(t.leaky));
+  for (const std::string& note : t.notes)
+    result += note + "\n";
   result += format("learnt in {:.1f} s ({:.1f} s of CPU)\n\n", t.fit_wall_seconds, t.fit_cpu_seconds);
-  result += format("{:<16} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "", "rows", "accuracy", "macro F1", "log loss", "top 3");
+  result += format("{:<16} {:>9} {:>9} {:>15} {:>9} {:>9} {:>9}\n", "", "rows", "accuracy", "95 % interval", "macro F1",
+                   "log loss", "top 3");
   for (const evaluation_report& e : x.evaluations)
-    result += format("{:<16} {:>9} {:>9.4f} {:>9.4f} {:>9.4f} {:>9.4f}{}\n", e.part + ", by " + e.level, e.scores.rows,
-                     e.scores.accuracy, e.scores.macro.f1, e.scores.log_loss, e.scores.top3, leak_mark(e.leaky));
+    result += format("{:<16} {:>9} {:>9.4f} {:>15} {:>9.4f} {:>9.4f} {:>9.4f}{}\n", e.part + ", by " + e.level,
+                     e.scores.rows, e.scores.accuracy,
+                     format("{:.4f}-{:.4f}", e.scores.accuracy_interval.low, e.scores.accuracy_interval.high),
+                     e.scores.macro.f1, e.scores.log_loss, e.scores.top3, leak_mark(e.leaky));
+  return result;
+}
+
+/// A line of figures over all splits.
+std::string spread_line(const std::string& what, const figure_spread& x, const trial_summary& all) {
+  if (x.values == 0)
+    return "";
+  return format("{:<26} {:>9.4f} +- {:.4f}{}\n", what, x.mean, x.deviation, leak_mark(all.leaky));
+}
+
+std::string repeated_text(const run_report& x) {
+  const trial_summary& all = x.repeated.summary;
+  if (all.trials == 0)
+    return "";
+  return heading(format("{} splits, mean and standard deviation", all.trials)) +
+         spread_line("test accuracy, by chunk", all.accuracy, all) +
+         spread_line("test accuracy, by track", all.track_accuracy, all) +
+         spread_line("test macro F1, by chunk", all.macro_f1, all) +
+         spread_line("test log loss, by chunk", all.log_loss, all) +
+         spread_line("train accuracy, by chunk", all.train_accuracy, all) +
+         format("{:.2f} s of CPU to learn, {:.2f} s to predict, on average\n", all.fit.cpu_seconds,
+                all.predict.cpu_seconds) +
+         "The model that was saved, and all figures above and below, are those of the first split.\n";
+}
+
+/// The first few lines, and how many more there are.
+std::string listed(const std::vector<std::string>& lines) {
+  constexpr std::size_t most = 10;
+  std::string result;
+  for (std::size_t i = 0; i < std::min(most, lines.size()); ++i)
+    result += "  " + lines[i] + "\n";
+  if (lines.size() > most)
+    result += format("  and {} more: report.json\n", lines.size() - most);
+  return result;
+}
+
+/// "1 thing", "2 things".
+std::string counted(std::size_t n, const std::string& thing) { return format("{} {}{}", n, thing, n == 1 ? "" : "s"); }
+
+std::string duplicates_text(const run_report& x) {
+  const duplicate_report& d = x.duplicates;
+  if (d.equal.empty() && d.near.empty())
+    return "";
+  std::string result = heading("Duplicates");
+  if (!d.equal.empty()) {
+    const auto across = std::count_if(d.equal.begin(), d.equal.end(), [](const equal_tracks& e) { return e.across; });
+    std::vector<std::string> lines;
+    for (const equal_tracks& e : d.equal) {
+      std::string line;
+      for (std::size_t i = 0; i < e.tracks.size(); ++i)
+        line += format("{}{} ({}, {})", i == 0 ? "" : " = ", e.tracks[i], e.labels[i], e.sides[i]);
+      lines.push_back(line);
+    }
+    result += format("warning: {} of tracks with equal rows, {} of them learnt from and tested with\n",
+                     counted(d.equal.size(), "set"), across) +
+              listed(lines);
+  }
+  if (!d.near.empty()) {
+    std::vector<std::string> lines;
+    for (const near_tracks& n : d.near)
+      lines.push_back(format("{} ({}, {}) ~ {} ({}, {}): {:.3f}", n.track, n.label, n.side, n.other, n.other_label,
+                             n.other_side, n.ratio));
+    result += format("warning: {} nearer to a training track than {} of the typical distance\n",
+                     counted(d.near.size(), "test track"), d.threshold) +
+              listed(lines);
+  }
   return result;
 }
 
@@ -109,7 +181,7 @@ std::string cost_text(const run_report& x) {
 
 std::string report_text(const run_report& x) {
   return format("Fugato {}: {}\n", x.fugato, x.started) + corpus_text(x) + extraction_text(x) + failures_text(x) +
-         training_text(x) + detail_text(x) + cost_text(x);
+         training_text(x) + repeated_text(x) + duplicates_text(x) + detail_text(x) + cost_text(x);
 }
 
 } // namespace fugato

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <iterator>
 #include <sched.h>
 #include <sstream>
 #include <unistd.h>
@@ -34,6 +35,13 @@ std::uint32_t usable_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
   return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<std::uint32_t>(CPU_COUNT(&set)) : 1;
+}
+
+/// row,track,chunk; the latter two are empty in a table without tracks.
+std::string row_fields(const dataset& data, std::uint32_t row) {
+  if (data.track_names.empty())
+    return fmt::format("{},,", row);
+  return fmt::format("{},{},{}", row, csv_field(data.track_names[data.tracks[row]]), data.chunks[row]);
 }
 
 } // namespace
@@ -102,16 +110,36 @@ std::string split_csv(const dataset& data, const split& parts) {
   std::vector<std::string_view> part(data.rows(), "none");
   for (const std::uint32_t row : parts.train)
     part[row] = "train";
+  for (const std::uint32_t row : parts.valid)
+    part[row] = "valid";
   for (const std::uint32_t row : parts.test)
     part[row] = "test";
   std::string result = "row,track,chunk,label,part\n";
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    const bool tracked = !data.track_names.empty();
-    result += fmt::format("{},{},{},{},{}\n", i, tracked ? csv_field(data.track_names[data.tracks[i]]) : "",
-                          tracked ? std::to_string(data.chunks[i]) : "", csv_field(data.label_names[data.labels[i]]),
-                          part[i]);
-  }
+  for (std::uint32_t i = 0; i < data.rows(); ++i)
+    result += fmt::format("{},{},{}\n", row_fields(data, i), csv_field(data.label_names[data.labels[i]]), part[i]);
   return result;
+}
+
+std::string predictions_csv(const dataset& data, const training_result& result) {
+  const auto& labels = data.label_names;
+  std::string text = "row,track,chunk,part,label,predicted";
+  for (const std::string& label : labels)
+    text += "," + csv_field("p_" + label);
+  text += "\n";
+  const auto add = [&](std::string_view part, const std::vector<std::uint32_t>& rows,
+                       const std::vector<float>& probabilities) {
+    const auto predicted = predicted_classes(probabilities, labels.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      text += fmt::format("{},{},{},{}", row_fields(data, rows[i]), part, csv_field(labels[data.labels[rows[i]]]),
+                          csv_field(labels[predicted[i]]));
+      for (std::size_t k = 0; k < labels.size(); ++k)
+        fmt::format_to(std::back_inserter(text), ",{}", probabilities[i * labels.size() + k]);
+      text += "\n";
+    }
+  };
+  add("test", result.parts.test, result.test.probabilities);
+  add("train", result.parts.train, result.train.probabilities);
+  return text;
 }
 
 std::vector<failure_count> count_failures(std::span<const failure> failures) {

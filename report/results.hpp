@@ -58,8 +58,13 @@ std::string write_features(const staged_folder& folder, const dataset& data, con
 /// failures.csv: path,reason,sentence.
 std::string failures_csv(std::span<const failure> failures);
 
-/// split.csv: row,track,chunk,label,part in the order of the table.
+/// split.csv: row,track,chunk,label,part in the order of the table; a part is train,
+/// valid, test or none.
 std::string split_csv(const dataset& data, const split& parts);
+
+/// predictions.csv: row,track,chunk,part,label,predicted and each class's
+/// probability, p_<class>: the test rows, then the training rows.
+std::string predictions_csv(const dataset& data, const training_result& result);
 
 /// Failures counted by reason, in the order of `errc`.
 std::vector<failure_count> count_failures(std::span<const failure> failures);

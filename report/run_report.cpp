@@ -70,8 +70,10 @@ void describe(visitor& v, training_report& x) {
   v("problem", x.problem, anything{}, "why nothing was trained; else empty");
   v("model", x.model, anything{}, "name");
   v("split", x.split, anything{}, "how training and test rows were parted");
+  v("plan", x.plan, anything{}, "what the split draws");
   v("leaky", x.leaky, anything{}, "chunks of one track on both sides: figures flatter the model");
   v("seed", x.seed, anything{}, "of the split");
+  v("notes", x.notes, anything{}, "what the split leaves out");
   v("train_rows", x.train_rows, anything{}, "learnt from");
   v("test_rows", x.test_rows, anything{}, "judged by");
   v("train_tracks", x.train_tracks, anything{}, "learnt from; 0 when not known");
@@ -87,6 +89,11 @@ void describe(visitor& v, evaluation_report& x) {
   v("scores", x.scores, "how well the model does");
 }
 
+void describe(visitor& v, repeated_report& x) {
+  v("summary", x.summary, "mean and standard deviation over the splits; trials = 0: there is a single one");
+  v("splits", x.splits, "each split; the first is the saved model's");
+}
+
 void describe(visitor& v, run_report& x) {
   v("format", x.format, anything{}, "of this report");
   v("fugato", x.fugato, anything{}, "version");
@@ -99,7 +106,9 @@ void describe(visitor& v, run_report& x) {
   v("extraction", x.extraction, "what was measured, and how fast");
   v("failures", x.failures, "tracks that failed, by reason");
   v("training", x.training, "what was learnt");
-  v("evaluations", x.evaluations, "how well");
+  v("evaluations", x.evaluations, "how well, with the first split, whose model is saved");
+  v("repeated", x.repeated, "how well over all splits of the plan, when there are several");
+  v("duplicates", x.duplicates, "recordings that the table seems to hold more than once");
   v("peak_rss_bytes", x.peak_rss_bytes, anything{}, "the most memory held at once");
 }
 
@@ -107,7 +116,8 @@ void describe(visitor& v, metrics_report& x) {
   v("model", x.model, anything{}, "name");
   v("split", x.split, anything{}, "how training and test rows were parted");
   v("leaky", x.leaky, anything{}, "chunks of one track on both sides: figures flatter the model");
-  v("evaluations", x.evaluations, "by part and level");
+  v("evaluations", x.evaluations, "by part and level, with the first split");
+  v("repeated", x.repeated, "over all splits of the plan, when there are several");
 }
 
 } // namespace fugato

@@ -3,7 +3,9 @@
 
 #include "config/describe.hpp"
 #include "config/usage.hpp"
+#include "models/duplicates.hpp"
 #include "models/metrics.hpp"
+#include "models/trial_summary.hpp"
 
 #include <cstdint>
 #include <string>
@@ -74,8 +76,10 @@ struct training_report {
   std::string problem; ///< why nothing was trained; else empty
   std::string model;
   std::string split;
+  std::string plan; ///< what the split draws: "test size 0.3 and seed 42"
   bool leaky = false;
   std::uint64_t seed = 0;
+  std::vector<std::string> notes; ///< about the split: what was left out
   std::uint64_t train_rows = 0, test_rows = 0;
   std::uint64_t train_tracks = 0, test_tracks = 0;
   double fit_wall_seconds = 0, fit_cpu_seconds = 0;
@@ -87,6 +91,12 @@ struct evaluation_report {
   std::string level; ///< "chunk", "track"
   bool leaky = false;
   evaluation scores;
+};
+
+/// How well the model does over all splits of a plan, when there are several.
+struct repeated_report {
+  trial_summary summary;            ///< trials = 0: a single split
+  std::vector<trial_result> splits; ///< the first is the saved model's
 };
 
 struct run_report {
@@ -101,7 +111,9 @@ struct run_report {
   extraction_report extraction;
   std::vector<failure_count> failures;
   training_report training;
-  std::vector<evaluation_report> evaluations;
+  std::vector<evaluation_report> evaluations; ///< of the first split, the saved model's
+  repeated_report repeated;
+  duplicate_report duplicates;
   std::uint64_t peak_rss_bytes = 0;
 
   void add_phase(const std::string& name, const cost& spent);
@@ -115,6 +127,7 @@ void describe(visitor& v, extraction_report& x);
 void describe(visitor& v, failure_count& x);
 void describe(visitor& v, training_report& x);
 void describe(visitor& v, evaluation_report& x);
+void describe(visitor& v, repeated_report& x);
 void describe(visitor& v, run_report& x);
 
 /// The part of the report that judges the model: `metrics.json`.
@@ -123,6 +136,7 @@ struct metrics_report {
   std::string split;
   bool leaky = false;
   std::vector<evaluation_report> evaluations;
+  repeated_report repeated;
 };
 
 void describe(visitor& v, metrics_report& x);

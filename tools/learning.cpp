@@ -4,6 +4,7 @@
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "config/version.hpp"
+#include "models/trial_summary.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
 
@@ -29,6 +30,8 @@ training_report summary(const training_result& x, const dataset& data, const tra
   training_report result;
   result.model = x.model.name;
   result.split = x.parts.kind;
+  result.plan = split_kinds().at(x.parts.kind).how(how.split);
+  result.notes = x.parts.notes;
   result.leaky = x.parts.leaky;
   result.seed = how.split.seed;
   result.train_rows = x.parts.train.size();
@@ -50,6 +53,28 @@ std::vector<evaluation_report> evaluations(const training_result& x) {
   return result;
 }
 
+/// The rest of the plan's splits, one after the other; one that cannot be used becomes a note.
+void repeat(const training_result& first, const dataset& data, const run_settings& settings, run_report& report) {
+  const std::vector<trial> trials = trials_of(settings.train, settings.models);
+  if (trials.size() < 2)
+    return;
+  const stopwatch watch;
+  progress_line line{"repeating", "splits"};
+  report.repeated.splits = {summary_of(first)};
+  for (std::uint32_t i = 1; i < trials.size(); ++i) {
+    line.show({static_cast<std::uint32_t>(trials.size()), i, 0, 0});
+    try {
+      report.repeated.splits.push_back(run_trial(data, trials[i], core_budget(settings.dispatch)));
+    } catch (const error& e) {
+      if (e.code() != errc::bad_table && e.code() != errc::bad_model)
+        throw;
+      report.training.notes.push_back(fmt::format("split {} of {} was left out: {}", i + 1, trials.size(), e.what()));
+    }
+  }
+  report.repeated.summary = summarise(report.repeated.splits);
+  report.add_phase("repeat", watch.elapsed());
+}
+
 } // namespace
 
 void learn(session& actors, std::shared_ptr<const dataset> data, const run_settings& settings,
@@ -69,9 +94,13 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
     return;
   report.training = summary(*result, *data, settings.train);
   report.evaluations = evaluations(*result);
+  report.duplicates = find_duplicates(*data, result->parts);
+  repeat(*result, *data, settings, report);
   write_file(folder.file("split.csv"), split_csv(*data, result->parts));
+  write_file(folder.file("predictions.csv"), predictions_csv(*data, *result));
   write_file(folder.file("metrics.json"),
-             to_json(metrics_report{result->model.name, result->parts.kind, result->parts.leaky, report.evaluations}));
+             to_json(metrics_report{result->model.name, result->parts.kind, result->parts.leaky, report.evaluations,
+                                    report.repeated}));
   save_trained(result->model, folder.file("model"), this_build().version);
 }
 
@@ -98,8 +127,10 @@ manifest new_manifest(const run_report& report) {
 
 void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder, bool json) {
   run_settings resolved = settings;
-  if (!resolved.corpus.empty()) // so that the file works from where it will lie
-    resolved.corpus = std::filesystem::absolute(resolved.corpus).lexically_normal().string();
+  split_settings& split = resolved.train.split;
+  for (std::string* path : {&resolved.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups})
+    if (!path->empty()) // so that the file works from where it will lie
+      *path = std::filesystem::absolute(*path).lexically_normal().string();
   const std::string config = to_json(resolved);
   report.host = this_host();
   report.peak_rss_bytes = peak_rss_bytes();

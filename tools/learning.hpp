@@ -13,9 +13,9 @@
 /// What `fugato run` and `fugato train` have in common.
 namespace fugato {
 
-/// Learns from a table, fills the report's part about it, and writes split.csv,
-/// metrics.json and model/. Where the table cannot be learnt from, the report
-/// says why and nothing is written: what was extracted before is worth keeping.
+/// Learns from a table with every split of the plan, fills the report's part about
+/// it, and writes split.csv, predictions.csv, metrics.json and model/ of the first. Where the table cannot be learnt
+/// from, the report says why and nothing is written: what was extracted before is worth keeping.
 void learn(session& actors, std::shared_ptr<const dataset> data, const run_settings& settings,
            const std::optional<line_settings>& origin, const staged_folder& folder, run_report& report);
 

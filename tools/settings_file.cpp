@@ -17,6 +17,7 @@ run_settings load_settings(const std::string& file, const std::vector<std::strin
               description_of(result));
   try {
     check(result.line);
+    check(result.train.split);
   } catch (const error& e) {
     throw error(e.code(), (file.empty() ? std::string("settings") : file) + ": " + e.what());
   }

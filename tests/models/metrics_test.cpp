@@ -102,6 +102,22 @@ TEST_CASE("long class names widen the text, classes that do not occur are left o
                                        "            weighted avg      1.000     1.000     1.000         2\n");
 }
 
+TEST_CASE("the accuracy has an interval, wider where the rows are of few tracks") {
+  const evaluation single = evaluate(truth, probabilities, labels);
+  CHECK(single.accuracy_interval.low < single.accuracy);
+  CHECK(single.accuracy_interval.high > single.accuracy);
+  CHECK(evaluate(truth, probabilities, labels, numbers(12, 5)).accuracy_interval.high == single.accuracy);
+
+  // numpy 1.24: hits 1 0 1 1 1 0 1 1 0 1, d = RandomState(0).randint(10, size=(1000, 10)),
+  // percentile(hits[d].mean(1), [2.5, 97.5])
+  std::vector<float> answers;
+  for (const int hit : {1, 0, 1, 1, 1, 0, 1, 1, 0, 1})
+    answers.insert(answers.end(), {hit == 1 ? 0.0F : 1.0F, hit == 1 ? 1.0F : 0.0F});
+  const interval x = evaluate(numbers(10, 1), answers, {"a", "b"}).accuracy_interval;
+  CHECK(x.low == doctest::Approx(0.4).epsilon(1e-12));
+  CHECK(x.high == doctest::Approx(1.0).epsilon(1e-12));
+}
+
 TEST_CASE("a certain but wrong prediction costs a finite log loss") {
   const evaluation x = evaluate(numbers{1}, std::vector<float>{1, 0}, {"a", "b"});
   CHECK(x.log_loss == doctest::Approx(-std::log(0x1p-23)).epsilon(1e-6));

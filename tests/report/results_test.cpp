@@ -38,6 +38,38 @@ TEST_CASE("the split names every row's part") {
         "row,track,chunk,label,part\n0,t1,0,blues,train\n1,t1,1,blues,train\n2,t2,0,rock,test\n");
 }
 
+TEST_CASE("rows that a split leaves out, or sets aside, are named so") {
+  dataset data;
+  data.columns = {"x"};
+  data.values = {1, 2, 3};
+  data.label_names = {"blues", "rock"};
+  data.labels = {0, 0, 1};
+  split parts;
+  parts.valid = {1};
+  parts.test = {2};
+  CHECK(split_csv(data, parts) == "row,track,chunk,label,part\n0,,,blues,none\n1,,,blues,valid\n2,,,rock,test\n");
+}
+
+TEST_CASE("predictions have each row's truth, answer and probabilities") {
+  dataset data;
+  data.columns = {"x"};
+  data.values = {1, 2, 3};
+  data.track_names = {"a,b.wav", "t2"};
+  data.tracks = {0, 0, 1};
+  data.chunks = {0, 1, 0};
+  data.label_names = {"R&B, soul", "rock"};
+  data.labels = {0, 0, 1};
+  training_result result;
+  result.parts.train = {0, 2};
+  result.parts.test = {1};
+  result.test.probabilities = {0.25F, 0.75F};
+  result.train.probabilities = {1, 0, 0.1F, 0.9F};
+  CHECK(predictions_csv(data, result) == "row,track,chunk,part,label,predicted,\"p_R&B, soul\",p_rock\n"
+                                         "1,\"a,b.wav\",1,test,\"R&B, soul\",rock,0.25,0.75\n"
+                                         "0,\"a,b.wav\",0,train,\"R&B, soul\",\"R&B, soul\",1,0\n"
+                                         "2,t2,0,train,rock,rock,0.1,0.9\n");
+}
+
 TEST_CASE("the host has a processor, cores and a name") {
   const host_report host = this_host();
   CHECK_FALSE(host.cpu.empty());

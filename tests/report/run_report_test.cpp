@@ -58,6 +58,51 @@ TEST_CASE("a leaky split is marked at every figure, a synthetic corpus at the to
   CHECK(contains(text, "accuracy on it means nothing about music"));
 }
 
+TEST_CASE("the plan, what it leaves out, and the interval are told") {
+  run_report x = example();
+  x.training.plan = "test size 0.3 and seed 42";
+  x.training.notes = {"3 of 9 tracks are in none of the lists: left out"};
+  x.evaluations[0].scores.accuracy_interval = {0.25, 0.875};
+  const std::string text = report_text(x);
+  CHECK(contains(text, "split grouped-track (test size 0.3 and seed 42): "));
+  CHECK(contains(text, "3 of 9 tracks are in none of the lists: left out\n"));
+  CHECK(contains(text, " 0.2500-0.8750 "));
+  CHECK_FALSE(contains(text, "standard deviation"));
+  CHECK_FALSE(contains(text, "Duplicates"));
+}
+
+TEST_CASE("several splits are told by mean and deviation, marked when they leak") {
+  run_report x = example();
+  trial_result one;
+  one.test_chunks.rows = 3;
+  one.test_chunks.accuracy = 0.5;
+  one.leaky = true;
+  x.repeated.splits = {one, one};
+  x.repeated.splits[1].test_chunks.accuracy = 0.7;
+  x.repeated.summary = summarise(x.repeated.splits);
+  const std::string text = report_text(x);
+  CHECK(contains(text, "2 splits, mean and standard deviation"));
+  CHECK(contains(text, "test accuracy, by chunk       0.6000 +- 0.1414  LEAKY"));
+  CHECK_FALSE(contains(text, "test accuracy, by track"));
+  CHECK(contains(text, "The model that was saved"));
+  CHECK(contains(text, "those of the first split"));
+}
+
+TEST_CASE("duplicates are named with their sides, the first ten of each sort") {
+  run_report x = example();
+  x.duplicates.threshold = 0.2;
+  x.duplicates.equal = {{{"a.wav", "b.wav"}, {"blues", "rock"}, {"test", "train"}, true}};
+  for (int i = 0; i < 12; ++i)
+    x.duplicates.near.push_back({"c" + std::to_string(i), "blues", "test", "d.wav", "rock", "train", 0.1, 0.05});
+  const std::string text = report_text(x);
+  CHECK(contains(text, "1 set of tracks with equal rows, 1 of them learnt from and tested with"));
+  CHECK(contains(text, "  a.wav (blues, test) = b.wav (rock, train)\n"));
+  CHECK(contains(text, "12 test tracks nearer to a training track than 0.2 of the typical distance"));
+  CHECK(contains(text, "  c9 (blues, test) ~ d.wav (rock, train): 0.050\n"));
+  CHECK_FALSE(contains(text, "c10"));
+  CHECK(contains(text, "and 2 more: report.json"));
+}
+
 TEST_CASE("without a model the text says why") {
   run_report x = example();
   x.training = {};

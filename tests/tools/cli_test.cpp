@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -141,8 +142,9 @@ TEST_CASE_FIXTURE(desk, "a run makes its folder, whole, and refuses to overwrite
   CHECK(first.code == 0);
   CHECK(contains(first.out, "Model xgboost"));
   CHECK(entries("result") == std::set<std::string>{"config.resolved.json", "manifest.json", "features.csv",
-                                                   "features.npy", "columns.json", "split.csv", "failures.csv",
-                                                   "metrics.json", "report.json", "report.txt", "trace.json", "model"});
+                                                   "features.npy", "columns.json", "split.csv", "predictions.csv",
+                                                   "failures.csv", "metrics.json", "report.json", "report.txt",
+                                                   "trace.json", "model"});
   const json report = json::parse(content(path / "result/report.json"));
   CHECK(report["extraction"]["tracks"] == 8);
   CHECK(report["extraction"]["failed"] == 0);
@@ -173,6 +175,47 @@ TEST_CASE_FIXTURE(desk, "the leaky split is marked wherever its figures stand") 
   CHECK(contains(x.out, "LEAKY"));
   CHECK(json::parse(content(path / "result/metrics.json"))["leaky"] == true);
   CHECK_FALSE(contains(fugato("run run.json --out honest").out, "LEAKY"));
+}
+
+TEST_CASE_FIXTURE(desk, "a plan of several splits is told by mean and deviation; the model is the first's") {
+  write("artists.csv", "track,group\nnoise.0,x\ntones.0.wav,x\n");
+  const answer x = fugato("run run.json --out result --set train.split.kind=k-fold --set train.split.folds=2 "
+                          "--set train.split.repeats=2 --set train.split.groups=artists.csv");
+  CHECK(x.code == 0);
+  CHECK(contains(x.out, "4 splits, mean and standard deviation"));
+  CHECK(contains(x.out, "6 of 8 tracks have no group"));
+  const json report = json::parse(content(path / "result/report.json"));
+  CHECK(report["repeated"]["summary"]["trials"] == 4);
+  CHECK(report["repeated"]["splits"].size() == 4);
+  CHECK(report["repeated"]["splits"][0]["test_chunks"]["accuracy"] == report["evaluations"][0]["scores"]["accuracy"]);
+  const std::string rows = content(path / "result/predictions.csv");
+  CHECK(rows.starts_with("row,track,chunk,part,label,predicted,p_noise,p_tones\n"));
+  CHECK(std::count(rows.begin(), rows.end(), '\n') == 25);
+  CHECK(fugato("run result/config.resolved.json --out again").code == 0); // the path of the groups still holds
+}
+
+TEST_CASE_FIXTURE(desk, "lists of tracks that are missing are found before the work begins") {
+  write("train.txt", "noise/noise.0.wav\nnoise/noise.1.wav\ntones/tones.0.au\n");
+  write("test.txt", "noise.2.wav\ntones.3.wav\n");
+  const std::string listed =
+      "run run.json --out result --set train.split.kind=lists --set train.split.lists.train=train.txt ";
+  const answer missing = fugato(listed + "--set train.split.lists.test=none.txt");
+  CHECK(missing.code == 2);
+  CHECK(contains(missing.err, "none.txt"));
+  CHECK_FALSE(fs::exists(path / "result"));
+  const answer x = fugato(listed + "--set train.split.lists.test=test.txt");
+  CHECK(x.code == 0);
+  CHECK(contains(x.out, "3 of 8 tracks are in none of the lists: left out"));
+  CHECK(contains(content(path / "result/split.csv"), ",tones,none\n"));
+}
+
+TEST_CASE_FIXTURE(desk, "a recording that is there twice is told") {
+  fs::copy(path / "music/noise/noise.1.wav", path / "music/tones/tones.7.wav");
+  const answer x = fugato("run run.json --out result");
+  CHECK(x.code == 0);
+  CHECK(contains(x.out, "1 set of tracks with equal rows"));
+  CHECK(contains(x.out, "noise.1.wav (noise, "));
+  CHECK(contains(x.out, ") = tones.7.wav (tones, "));
 }
 
 TEST_CASE_FIXTURE(desk, "bad files are listed and are exit code 3 unless allowed") {
