@@ -138,6 +138,8 @@ private:
     }
     if (!x.reason.empty())
       return give_up(x.track, kind.code, x.sentence);
+    if (!x.sentence.empty())
+      warnings_.push_back({(*work_.tracks)[x.track], x.sentence});
     totals_ += x.notes;
     ++notes_.tracks_per_line[id];
     ++seen_.done;
@@ -209,6 +211,9 @@ private:
     result.failures = std::move(failures_);
     std::sort(result.failures.begin(), result.failures.end(),
               [](const failure& a, const failure& b) { return a.source.id < b.source.id; });
+    result.warnings = std::move(warnings_);
+    std::sort(result.warnings.begin(), result.warnings.end(),
+              [](const warning& a, const warning& b) { return a.source.id < b.source.id; });
     result.totals = totals_;
     result.dispatch = std::move(notes_);
     result.dispatch.retries = book_.retries();
@@ -221,6 +226,7 @@ private:
   ledger book_;
   std::vector<line_entry> lines_;
   std::vector<failure> failures_;
+  std::vector<warning> warnings_;
   track_notes totals_;
   dispatch_notes notes_;
   progress seen_;

@@ -61,6 +61,7 @@ struct dispatch_notes {
 struct extraction {
   dataset data;
   std::vector<failure> failures; ///< in the order of the corpus
+  std::vector<warning> warnings; ///< about tracks that have rows, in the same order
   track_notes totals;
   dispatch_notes dispatch;
 };

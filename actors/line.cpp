@@ -14,12 +14,25 @@ namespace {
 /// Frames that the delta filter spans; librosa refuses deltas of fewer.
 constexpr std::size_t delta_frames = 9;
 
+/// Why the rows may be nonsense, a sentence; else empty.
+std::string warning_about(const chunked_track& x, std::uint32_t short_chunks) {
+  std::string clauses;
+  const auto add = [&](const std::string& clause) { clauses += (clauses.empty() ? ": " : "; ") + clause; };
+  if (!x.audio->damage.empty())
+    add("only the part before the damage is used: " + x.audio->damage);
+  if (!x.audio->warning.empty())
+    add(x.audio->warning);
+  if (short_chunks == x.chunks.size())
+    add("no chunk has 9 frames, so that deltas are 0");
+  return clauses.empty() ? "" : x.source.path + clauses;
+}
+
 /// All chunks of a track, one row each. @throws error(no_samples) when there are none.
 track_rows measure(const chunked_track& x, extractor& features) {
   if (x.chunks.empty())
     throw error(errc::no_samples, x.source.path + ": must be at least one chunk long (chunking.seconds), found " +
                                       std::to_string(x.audio->samples.size()) + " samples");
-  track_rows result{{}, x.notes};
+  track_rows result{{}, x.notes, {}};
   result.values.resize(x.chunks.size() * features.width());
   std::vector<float> padded;
   for (std::size_t i = 0; i < x.chunks.size(); ++i) {
@@ -39,6 +52,7 @@ track_rows measure(const chunked_track& x, extractor& features) {
     }
     result.notes.short_chunks += features.frames(samples.size()) < delta_frames ? 1 : 0;
   }
+  result.warning = warning_about(x, result.notes.short_chunks);
   return result;
 }
 
@@ -76,7 +90,7 @@ private:
     self_->request(first_, caf::infinite, tracks_[at])
         .then(
             [finish](track_rows& x) {
-              finish({0, {std::move(x.values)}, "", "", x.notes});
+              finish({0, {std::move(x.values)}, "", std::move(x.warning), x.notes});
             },
             [finish](const caf::error& e) {
               const error why = from_caf(e);

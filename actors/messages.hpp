@@ -38,6 +38,7 @@ struct chunked_track {
 struct track_rows {
   std::vector<float> values; ///< row-major, chunk 0 first
   track_notes notes;
+  std::string warning; ///< a sentence, or empty
 };
 
 // -- between coordinator, lines and aggregator: these may cross processes ---------
@@ -58,8 +59,8 @@ struct raw_floats {
 struct measured {
   std::uint32_t track = 0;
   raw_floats rows;
-  std::string reason; ///< name of an error_kind; empty when all is well
-  std::string sentence;
+  std::string reason;   ///< name of an error_kind; empty when all is well
+  std::string sentence; ///< what went wrong; with rows a warning, or empty
   track_notes notes;
 };
 

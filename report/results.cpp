@@ -4,6 +4,7 @@
 #include "config/csv.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/printable.hpp"
 #include "features/catalog.hpp"
 #include "models/npy.hpp"
 #include "models/table.hpp"
@@ -94,7 +95,8 @@ std::string write_features(const staged_folder& folder, const dataset& data, con
 std::string failures_csv(std::span<const failure> failures) {
   std::string result = "path,reason,sentence\n";
   for (const failure& x : failures)
-    result += csv_field(x.source.path) + "," + std::string(kind_of(x.reason).name) + "," + csv_field(x.sentence) + "\n";
+    result += csv_field(printable_name(x.source.path)) + "," + std::string(kind_of(x.reason).name) + "," +
+              csv_field(printable(x.sentence)) + "\n";
   return result;
 }
 

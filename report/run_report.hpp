@@ -70,6 +70,12 @@ struct failure_count {
   std::uint32_t tracks = 0;
 };
 
+/// A track whose rows are doubtful.
+struct warning_report {
+  std::string track;
+  std::string sentence;
+};
+
 struct training_report {
   std::string problem; ///< why nothing was trained; else empty
   std::string model;
@@ -100,6 +106,7 @@ struct run_report {
   std::vector<phase_report> phases;
   extraction_report extraction;
   std::vector<failure_count> failures;
+  std::vector<warning_report> warnings;
   training_report training;
   std::vector<evaluation_report> evaluations;
   std::uint64_t peak_rss_bytes = 0;
@@ -113,6 +120,7 @@ void describe(visitor& v, corpus_report& x);
 void describe(visitor& v, dispatch_report& x);
 void describe(visitor& v, extraction_report& x);
 void describe(visitor& v, failure_count& x);
+void describe(visitor& v, warning_report& x);
 void describe(visitor& v, training_report& x);
 void describe(visitor& v, evaluation_report& x);
 void describe(visitor& v, run_report& x);
