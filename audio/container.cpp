@@ -67,6 +67,14 @@ void walk(const view& file, std::size_t at, std::size_t width, std::size_t align
   }
 }
 
+/// Uncompressed samples fill whole bytes, and frames are as many of them as channels.
+void compare_block(container& found, uint64_t block, uint64_t bits) {
+  const uint64_t channels = *found.channels;
+  if (block != channels * ((bits + 7) / 8))
+    found.oddity = fmt::format("the {} header states frames of {} bytes, but {} channel{} of {} bits", found.format,
+                               block, channels, channels == 1 ? "" : "s", bits);
+}
+
 /// Compares the size that RIFF states of the whole file with the file and with the end
 /// of the audio. Up to 8 bytes are nothing: writers count their own header differently.
 void compare_riff(container& found, uint64_t stated, uint64_t audio_end, uint64_t there) {
@@ -87,12 +95,14 @@ void inspect_riff(container& found, view file) {
   uint64_t long_size = 0; // of the data, from RF64's ds64 chunk
   found.headed = false;
   walk(file, 12, 4, 2, [&](std::size_t at, std::size_t body, uint64_t size) {
-    if (file.says(at, "fmt ") && file.has(body, 16)) {
+    if (file.says(at, "fmt ") && size >= 16 && file.has(body, 16)) {
       const uint64_t coding = file.number(body, 2); // PCM, IEEE float, extensible
       found.plain = coding == 1 || coding == 3 || coding == 0xFFFE;
       found.channels = static_cast<unsigned>(file.number(body + 2, 2));
       found.rate = static_cast<double>(file.number(body + 4, 4));
       block = file.number(body + 12, 2);
+      if (found.plain)
+        compare_block(found, block, file.number(body + 14, 2));
     } else if (file.says(at, "ds64"))
       long_size = file.number(body + 8, 8);
     if (!file.says(at, "data"))
@@ -196,7 +206,10 @@ void inspect_au(container& found, view file) {
   const uint64_t size = file.number(8, 4);
   found.rate = static_cast<double>(file.number(16, 4));
   found.channels = static_cast<unsigned>(file.number(20, 4));
-  if (!left_open(size) && offset <= file.bytes.size())
+  if (offset > file.bytes.size())
+    found.damage =
+        fmt::format("the AU header lets the audio begin at byte {}, but the file has {}", offset, file.bytes.size());
+  else if (!left_open(size))
     compare(found, size, file.bytes.size() - offset, *found.channels);
 }
 
@@ -275,14 +288,14 @@ constexpr std::array signatures{
     signature{"MIDI", 0, "MThd", "", nullptr, true},
 };
 
-/// Where the audio begins behind an ID3v2 tag (ID3v2.4, section 3.1).
+/// Where the audio begins behind an ID3v2 tag, as the tag states (ID3v2.4, section 3.1).
 std::size_t after_tag(const view& file) {
   if (!file.says(0, "ID3") || !file.has(0, 10))
     return 0;
   std::size_t size = 10;
   for (std::size_t i = 6, shift = 21; i < 10; ++i, shift -= 7)
     size += static_cast<std::size_t>(file.number(i, 1) & 0x7FU) << shift;
-  return file.has(0, size) ? size : 0;
+  return size;
 }
 
 /// Eleven bits set, and a layer, which AAC has not (ISO 11172-3, 2.4.2.3).
@@ -302,7 +315,8 @@ bool states_mpeg_frames(const view& file) {
 } // namespace
 
 container inspect(std::span<const std::byte> bytes) {
-  const std::size_t start = after_tag({bytes});
+  const std::size_t stated = after_tag({bytes});
+  const std::size_t start = stated > bytes.size() ? 0 : stated;
   const view file{bytes.subspan(start)};
   container found;
   found.intact = file.bytes.size();
@@ -315,7 +329,9 @@ container inspect(std::span<const std::byte> bytes) {
     if (known->inspect != nullptr)
       known->inspect(found, file);
   } else {
-    found.format = start > 0 ? "MP3" : "";
+    found.format = stated > 0 ? "MP3" : "";
+    if (stated > bytes.size())
+      found.damage = fmt::format("the ID3v2 tag claims {} bytes, but the file has {}", stated, bytes.size());
     found.states_total = !begins_mpeg_frame(file) || states_mpeg_frames(file);
   }
   found.intact += start;

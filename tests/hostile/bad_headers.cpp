@@ -83,7 +83,7 @@ specimens bad_headers() {
       {named("odd_chunk"), "a chunk of odd size and its padding", row, "", holding([] {
          return wav_with(joined({wav_format({}), chunk("junk", bytes(7))}), music());
        })},
-      {named("many_chunks"), "20000 empty chunks", row, "", holding([] {
+      {named("many_chunks"), "20000 empty chunks, more than libsndfile takes", failure, "damaged-audio", holding([] {
          return wav_with(joined({wav_format({}), many_chunks(20'000)}), music());
        })},
       {named("chunk_over_the_end"), "a chunk of 4 GB before the data", failure, "damaged-audio", holding([] {
@@ -105,10 +105,11 @@ specimens bad_headers() {
        holding([] { return wav({.channels = 65}, music()); })},
       {named("channels_65535"), "65535 channels", failure, "absurd-format",
        holding([] { return wav({.channels = 65535, .block = 2}, music()); })},
-      {named("block_0"), "frames of 0 bytes", row, "", holding([] { return wav({.block = 0}, music()); })},
-      {named("block_of_another_width"), "16 bits in frames of 7 bytes", failure, "damaged-audio",
+      {named("block_0"), "frames of 0 bytes", warned_row, "frames of",
+       holding([] { return wav({.block = 0}, music()); })},
+      {named("block_of_another_width"), "16 bits in frames of 7 bytes", warned_row, "frames of",
        holding([] { return wav({.block = 7}, music()); })},
-      {named("bits_0"), "samples of 0 bits", failure, "damaged-audio",
+      {named("bits_0"), "samples of 0 bits", failure, "unsupported-audio",
        holding([] { return wav({.bits = 0, .block = 2}, music()); })},
       {named("bits_65535"), "samples of 65535 bits", failure, "unsupported-audio",
        holding([] { return wav({.bits = 65535, .block = 2}, music()); })},

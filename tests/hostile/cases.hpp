@@ -56,9 +56,10 @@ inline const bytes& music() {
   return data;
 }
 
-/// The same, in a coding of libsndfile.
-inline bytes encoded(int format, std::uint32_t rate = 22050, unsigned channels = 1, std::size_t frames = 8000) {
-  return test::encode(format, rate, channels, test::noisy(rate, frames * channels));
+/// Frames of a tone in noise in a coding of libsndfile; 0.4 s, unless told.
+inline bytes encoded(int format, std::uint32_t rate = 22050, unsigned channels = 1, std::size_t frames = 0) {
+  const std::size_t count = frames > 0 ? frames : rate * 2 / 5;
+  return test::encode(format, rate, channels, test::noisy(rate, count * channels));
 }
 
 } // namespace fugato::hostile

@@ -51,11 +51,11 @@ outcome_of_tracks outcomes(const extraction_files& files) {
   for (const auto& record : records(files.failures)) {
     REQUIRE(record.size() == 3);
     CHECK(result.failures.emplace(record[0], record[1]).second);
-    CHECK((record[0] == "path" || record[2].starts_with(printable(record[2]).substr(0, 1))));
   }
   result.failures.erase("path");
-  for (const auto& x : nlohmann::json::parse(files.report).at("warnings"))
-    CHECK(result.warnings.emplace(x.at("track"), x.at("sentence")).second);
+  const auto report = nlohmann::json::parse(files.report);
+  for (const auto& x : report.at("warnings"))
+    CHECK(result.warnings.emplace(x.at("track").get<std::string>(), x.at("sentence").get<std::string>()).second);
   return result;
 }
 

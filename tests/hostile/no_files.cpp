@@ -87,8 +87,8 @@ specimens no_files() {
               "ftypM4A \0\0\0\0"sv)},
       {"files/asf.wma", "WMA", failure, "unsupported-audio",
        saying("\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"sv)},
-      {"files/wavpack.wv", "WavPack", failure, "unsupported-audio", saying("wvpk\0\0\0\0")},
-      {"files/adts.aac", "AAC", failure, "unsupported-audio", saying("\xFF\xF1\x50\x80\0\x1F\xFC"sv)},
+      {"files/wavpack.wv", "WavPack", failure, "unsupported-audio", saying("wvpk\x20\0\0\0\x10\x04\0\0"sv)},
+      {"files/adts.aac", "AAC", failure, "unsupported-audio", saying("\xFF\xF1\x50\x80\0\x1F\xFC\0\0\0\0\0"sv)},
       {"files/midi.wav", "MIDI", failure, "unsupported-audio", saying("MThd\0\0\0\x06\0\0\0\x01\0\x60"sv)},
   };
 }

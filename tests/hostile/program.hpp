@@ -37,8 +37,9 @@ struct extraction_files {
 
 /// `fugato extract corpus` with all its outputs.
 inline extraction_files extract(const test::temporary_folder& folder, const std::string& options) {
-  const answer x = fugato_in(folder, "extract corpus -o features.csv --failures failures.csv --report report.json "
-                                     "--trace trace.json " +
+  const answer x = fugato_in(folder, "extract '" + (folder / "corpus") +
+                                         "' -o features.csv --failures failures.csv --report report.json "
+                                         "--trace trace.json " +
                                          options);
   const auto file = [&](const char* name) { return read_text(folder / name, errc::internal); };
   return {x.code, x.out, x.err, file("features.csv"), file("failures.csv"), file("report.json"), file("trace.json")};
