@@ -230,8 +230,8 @@ private:
     const auto text = as_typed ? *typed_ : source.get<std::string>();
     if (const auto* names = std::get_if<one_of>(&must))
       if (std::find(names->names.begin(), names->names.end(), text) == names->names.end())
-        throw error(errc::settings,
-                    name_ + ": " + place + ": unknown name '" + printable(text, most_echoed) + "'" + hint(text, names->names));
+        throw error(errc::settings, name_ + ": " + place + ": unknown name '" + printable(text, most_echoed) + "'" +
+                                        hint(text, names->names));
     const bool path = std::holds_alternative<a_path>(must) && !text.empty();
     x = path ? (std::filesystem::path(base_) / text).lexically_normal().string() : text;
   }
@@ -274,7 +274,8 @@ std::string assignment_to_json(const std::string& assignment) {
   const std::string key = assignment.substr(0, equals);
   if (equals == std::string::npos || key.empty() || key.front() == '.' || key.back() == '.' ||
       key.find("..") != std::string::npos)
-    throw error(errc::usage, "--set must have the form section.key=value, found '" + printable(assignment, most_echoed) + "'");
+    throw error(errc::usage,
+                "--set must have the form section.key=value, found '" + printable(assignment, most_echoed) + "'");
   const auto quoted = [](const std::string& text) {
     return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
   };

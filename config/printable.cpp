@@ -89,14 +89,19 @@ std::string printable(std::string_view text, std::size_t most) {
   return result;
 }
 
+std::string printable_cell(std::string_view text) {
+  if (text.empty())
+    return "";
+  const character c = first_of(text);
+  const bool formula = c.code && starts_formula(*c.code);
+  return formula ? escaped(*c.code) + printable(text.substr(c.bytes.size())) : printable(text);
+}
+
 std::string printable_name(std::string_view text) {
-  std::string result;
-  for (bool first = true; !text.empty(); first = false) {
-    const character c = first_of(text);
-    result += c.code == U'\\' ? "\\\\" : first && c.code && starts_formula(*c.code) ? escaped(*c.code) : shown(c);
-    text.remove_prefix(c.bytes.size());
-  }
-  return result;
+  std::string doubled;
+  for (const char c : text)
+    doubled.append(c == '\\' ? 2 : 1, c);
+  return printable_cell(doubled);
 }
 
 } // namespace fugato

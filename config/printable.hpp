@@ -15,9 +15,13 @@ namespace fugato {
 /// @param most is cut between characters after about so many bytes, with "..."
 std::string printable(std::string_view text, std::size_t most = std::string_view::npos);
 
-/// `text` as an identity in tables: printable, and different for different texts, for
-/// a backslash is doubled. A first `=`, `+`, `-` or `@`, which makes spreadsheets take
-/// the cell for a formula, becomes `\u003d` and so on, wide forms included.
+/// `text` as a cell of a table: printable, and a first `=`, `+`, `-` or `@`, which makes
+/// spreadsheets take the cell for a formula, becomes `\u003d` and so on, wide forms
+/// included. What is harmless already stays as it is.
+std::string printable_cell(std::string_view text);
+
+/// `text` as an identity in tables: as `printable_cell`, and different for different
+/// texts, for a backslash is doubled.
 std::string printable_name(std::string_view text);
 
 } // namespace fugato

@@ -109,9 +109,10 @@ std::string split_csv(const dataset& data, const split& parts) {
   std::string result = "row,track,chunk,label,part\n";
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const bool tracked = !data.track_names.empty();
-    result += fmt::format("{},{},{},{},{}\n", i, tracked ? csv_field(data.track_names[data.tracks[i]]) : "",
-                          tracked ? std::to_string(data.chunks[i]) : "", csv_field(data.label_names[data.labels[i]]),
-                          part[i]);
+    result +=
+        fmt::format("{},{},{},{},{}\n", i, tracked ? csv_field(printable_cell(data.track_names[data.tracks[i]])) : "",
+                    tracked ? std::to_string(data.chunks[i]) : "",
+                    csv_field(printable_cell(data.label_names[data.labels[i]])), part[i]);
   }
   return result;
 }

@@ -49,6 +49,13 @@ TEST_CASE("a name that begins like a formula does so no more") {
   CHECK(printable_name("\t=1") == "\\u0009=1");
 }
 
+TEST_CASE("a cell that is harmless stays as it is") {
+  CHECK(printable_cell("=1\n") == "\\u003d1\\n");
+  CHECK(printable_cell(printable_cell("=1\n")) == "\\u003d1\\n");
+  CHECK(printable_cell("") == "");
+  CHECK(printable_name("back\\slash") == "back\\\\slash");
+}
+
 TEST_CASE("different texts have different names, and names are printable") {
   std::mt19937 dice(1);
   const std::string letters = "\\=nux0\n\x1B\xE9\xC3\xA9";
