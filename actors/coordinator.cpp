@@ -156,6 +156,8 @@ private:
     }
     if (!x.reason.empty())
       return give_up(x.task, kind.code, x.sentence);
+    if (!x.sentence.empty())
+      warnings_.push_back({x.task, x.sentence});
     totals_ += x.notes;
     ++notes_.tracks_per_line[id];
     ++seen_.done;
@@ -214,9 +216,12 @@ private:
     for (std::uint32_t id = 0; id < lines_.size(); ++id)
       if (lines_[id].alive)
         dismiss(id);
-    dispatched result{std::move(failures_), totals_, std::move(notes_)};
+    dispatched result{std::move(failures_), {}, totals_, std::move(notes_)};
     std::sort(result.failures.begin(), result.failures.end(),
               [](const task_failure& a, const task_failure& b) { return a.task < b.task; });
+    result.warnings = std::move(warnings_);
+    std::sort(result.warnings.begin(), result.warnings.end(),
+              [](const task_warning& a, const task_warning& b) { return a.task < b.task; });
     result.notes.retries = book_.retries();
     result.notes.doubled = book_.doubled();
     done_.deliver(dispatched_ptr{std::make_shared<const dispatched>(std::move(result))});
@@ -228,6 +233,7 @@ private:
   ledger book_;
   std::vector<line_entry> lines_;
   std::vector<task_failure> failures_;
+  std::vector<task_warning> warnings_;
   track_notes totals_;
   dispatch_notes notes_;
   progress seen_;

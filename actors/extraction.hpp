@@ -68,9 +68,16 @@ struct task_failure {
   std::string sentence;
 };
 
+/// A task that was done, but whose result is doubtful.
+struct task_warning {
+  std::uint32_t task = 0;
+  std::string sentence;
+};
+
 /// What became of tasks that were handed out.
 struct dispatched {
   std::vector<task_failure> failures; ///< in the order of the tasks
+  std::vector<task_warning> warnings; ///< the same
   track_notes totals;
   dispatch_notes notes;
 };
@@ -79,6 +86,7 @@ struct dispatched {
 struct extraction {
   dataset data;
   std::vector<failure> failures; ///< in the order of the corpus
+  std::vector<warning> warnings; ///< about tracks that have rows, in the same order
   track_notes totals;
   dispatch_notes dispatch;
 };

@@ -53,7 +53,7 @@ struct measured {
   raw_floats rows;    ///< of a track, row-major, chunk 0 first
   std::string text;   ///< of a trial: what it found, as JSON
   std::string reason; ///< name of an error_kind; empty when all is well
-  std::string sentence;
+  std::string sentence; ///< what went wrong; with results a warning, or empty
   track_notes notes;
 };
 

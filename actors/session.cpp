@@ -77,6 +77,8 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   result.data = *ask<dataset_ptr>(self, *collector, atom::take_v, tasks_of(done.failures));
   for (const task_failure& x : done.failures)
     result.failures.push_back({tracks[x.task], x.reason, x.sentence});
+  for (const task_warning& x : done.warnings)
+    result.warnings.push_back({tracks[x.task], x.sentence});
   result.totals = done.totals;
   result.dispatch = done.notes;
   return result;

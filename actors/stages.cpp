@@ -14,6 +14,19 @@ namespace {
 /// Frames that the delta filter spans; librosa refuses deltas of fewer.
 constexpr std::size_t delta_frames = 9;
 
+/// Why the rows may be nonsense, a sentence; else empty.
+std::string warning_about(const chunked_track& x, std::uint32_t short_chunks) {
+  std::string clauses;
+  const auto add = [&](const std::string& clause) { clauses += (clauses.empty() ? ": " : "; ") + clause; };
+  if (!x.audio->damage.empty())
+    add("only the part before the damage is used: " + x.audio->damage);
+  if (!x.audio->warning.empty())
+    add(x.audio->warning);
+  if (short_chunks == x.chunks.size())
+    add("no chunk has 9 frames, so that deltas are 0");
+  return clauses.empty() ? "" : x.path + clauses;
+}
+
 /// All chunks of a track, one row each. @throws error(no_samples) when there are none.
 measured measure(const chunked_track& x, extractor& features) {
   if (x.chunks.empty())
@@ -41,6 +54,7 @@ measured measure(const chunked_track& x, extractor& features) {
     }
     result.notes.short_chunks += features.frames(samples.size()) < delta_frames ? 1 : 0;
   }
+  result.sentence = warning_about(x, result.notes.short_chunks);
   return result;
 }
 

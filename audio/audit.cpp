@@ -5,6 +5,7 @@
 #include "audio/clip.hpp"
 #include "config/error.hpp"
 #include "config/hash.hpp"
+#include "config/printable.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +26,11 @@ void describe(visitor& v, unreadable_track& x) {
   v("message", x.message, anything{}, "what is wrong");
 }
 
+void describe(visitor& v, suspect_track& x) {
+  v("path", x.path, anything{}, "file");
+  v("message", x.message, anything{}, "what makes it doubtful");
+}
+
 void describe(visitor& v, odd_track& x) {
   v("path", x.path, anything{}, "file");
   v("what", x.what, one_of{{"seconds", "rate", "channels"}}, "in what it differs from the rest");
@@ -42,6 +48,7 @@ void describe(visitor& v, corpus_audit& x) {
   v("seconds", x.seconds, anything{}, "audio that can be read [s]");
   v("labels", x.labels, "what each label has");
   v("unreadable", x.unreadable, "tracks that cannot be used");
+  v("suspect", x.suspect, "tracks that can be used, but hardly should");
   v("odd", x.odd, "tracks of unusual length, rate or channels");
   v("repeated", x.repeated, "groups of equal tracks");
 }
@@ -50,23 +57,25 @@ namespace {
 
 /// What is kept of a track that can be read.
 struct finding {
-  const track* from = nullptr;
+  std::string path;
   double seconds = 0;
   std::uint32_t rate = 0;
   std::uint32_t channels = 0;
   std::string bytes_hash;
   std::string samples_hash;
+  std::string warning;
 };
 
 finding examine(const track& t, const audio_settings& settings) {
   const std::vector<std::byte> bytes = read_file(t.path, max_file_bytes(settings));
   const decoded audio = decode(bytes, t.path, settings);
-  return {&t,
+  return {printable_name(t.path),
           static_cast<double>(audio.mono.size()) / audio.rate,
           audio.rate,
           audio.channels,
           sha256_hex(bytes),
-          std::to_string(audio.rate) + " " + sha256_hex(std::as_bytes(std::span(audio.mono)))};
+          std::to_string(audio.rate) + " " + sha256_hex(std::as_bytes(std::span(audio.mono))),
+          !audio.damage.empty() ? audio.damage : audio.warning};
 }
 
 double median(std::vector<double> values) {
@@ -96,12 +105,11 @@ std::vector<odd_track> odd_ones(const std::vector<finding>& findings) {
   std::vector<odd_track> result;
   for (const finding& f : findings) {
     if (std::abs(f.seconds - usual_length) > 0.05 * usual_length)
-      result.push_back({f.from->path, "seconds", f.seconds, usual_length});
+      result.push_back({f.path, "seconds", f.seconds, usual_length});
     if (f.rate != usual_rate)
-      result.push_back({f.from->path, "rate", static_cast<double>(f.rate), static_cast<double>(usual_rate)});
+      result.push_back({f.path, "rate", static_cast<double>(f.rate), static_cast<double>(usual_rate)});
     if (f.channels != usual_channels)
-      result.push_back(
-          {f.from->path, "channels", static_cast<double>(f.channels), static_cast<double>(usual_channels)});
+      result.push_back({f.path, "channels", static_cast<double>(f.channels), static_cast<double>(usual_channels)});
   }
   return result;
 }
@@ -114,7 +122,7 @@ std::vector<std::vector<std::string>> groups(const std::vector<finding>& finding
     const auto [group, fresh] = group_of.try_emplace(f.*hash, result.size());
     if (fresh)
       result.emplace_back();
-    result[group->second].push_back(f.from->path);
+    result[group->second].push_back(f.path);
   }
   std::erase_if(result, [](const auto& group) { return group.size() < 2; });
   return result;
@@ -154,11 +162,14 @@ corpus_audit audit(const std::vector<track>& tracks, const audio_settings& setti
       summary.seconds += findings.back().seconds;
       result.seconds += findings.back().seconds;
     } catch (const error& e) {
-      result.unreadable.push_back({tracks[i].path, std::string(e.kind().name), e.what()});
+      result.unreadable.push_back({printable_name(tracks[i].path), std::string(e.kind().name), printable(e.what())});
     }
     if (progress)
       progress(i + 1);
   }
+  for (const finding& f : findings)
+    if (!f.warning.empty())
+      result.suspect.push_back({f.path, f.path + ": " + f.warning});
   result.odd = odd_ones(findings);
   result.repeated = repetitions(findings);
   return result;

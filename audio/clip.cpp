@@ -32,6 +32,7 @@ clip make_clip(std::span<const std::byte> bytes, const std::string& name, const 
   result.file_bytes = bytes.size();
   result.file_seconds = static_cast<double>(found.mono.size()) / found.rate;
   result.damage = std::move(found.damage);
+  result.warning = std::move(found.warning);
   result.samples =
       found.rate == settings.rate ? std::move(found.mono) : resample(found.mono, found.rate, settings.rate);
   if (settings.trim)

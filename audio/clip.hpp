@@ -17,6 +17,7 @@ struct clip {
   std::uint64_t file_bytes = 0; ///< read from the medium
   double file_seconds = 0;      ///< of audio in the file, before trimming [s]
   std::string damage;           ///< with on_damage = partial: what was wrong; else empty
+  std::string warning;          ///< as in `decoded`
 };
 
 /// What a decoder found in a file's bytes, before any resampling.
@@ -25,6 +26,7 @@ struct decoded {
   std::uint32_t channels = 0; ///< in the file
   std::vector<float> mono;    ///< mean of the channels
   std::string damage;
+  std::string warning; ///< a clause: why the samples can be used but tell little, or not all; else empty
 };
 
 /// Reads, decodes, mixes to mono, resamples (libsoxr HQ, as librosa does) and,
@@ -37,17 +39,20 @@ clip read_clip(const std::string& path, const audio_settings& settings, const st
 /// The part of read_clip that needs no file; @p name is for the errors.
 clip make_clip(std::span<const std::byte> bytes, const std::string& name, const audio_settings& settings);
 
+/// Warnings are given of samples that are all equal, of a RIFF size that contradicts
+/// the file though its data are whole, and of Ogg streams behind the first.
+///
 /// Decodes what libsndfile knows (WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF ...) from
 /// memory; 16-bit samples become int16 / 32768 exactly, several channels their
 /// mean (librosa.to_mono). Floats beyond [-1, 1] stay as they are. Memory follows
 /// what decodes, at most max_seconds of it, never what a header claims.
 ///
-/// Damage is noticed where the format allows it: audio data cut off (WAV, RF64, AIFF,
-/// AU, CAF; Ogg pages; a total stated by FLAC, or by an MP3's Xing header and missed
+/// Damage is noticed where the format allows it: audio data cut off (WAV, RF64, W64,
+/// AIFF, AU, CAF, VOC, NIST; Ogg pages; a total stated by FLAC, or by an MP3's Xing header and missed
 /// by two frames or more), wrong checksums (FLAC frames, Ogg pages), lost Ogg pages,
 /// samples that are not finite. Not noticed: changed bytes in uncompressed audio and
 /// in most of an MP3; the loss of the end of an MP3 without Xing header, of whole
-/// pages at the end of an Ogg stream, of the end of other formats (W64 ...) and of
+/// pages at the end of an Ogg stream, of the end of rarer formats (PAF, SVX ...) and of
 /// files whose writer left the length open. An MP3 of variable bit rate without Xing
 /// header ends where libsndfile estimates its end (as with soundfile); about odd MP3s
 /// mpg123 writes notes to stderr, which libsndfile gives no means to stop.

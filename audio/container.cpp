@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 
 namespace fugato {
 namespace {
@@ -66,18 +67,42 @@ void walk(const view& file, std::size_t at, std::size_t width, std::size_t align
   }
 }
 
+/// Uncompressed samples fill whole bytes, and frames are as many of them as channels.
+void compare_block(container& found, uint64_t block, uint64_t bits) {
+  const uint64_t channels = *found.channels;
+  if (block != channels * ((bits + 7) / 8))
+    found.oddity = fmt::format("the {} header states frames of {} bytes, but {} channel{} of {} bits", found.format,
+                               block, channels, channels == 1 ? "" : "s", bits);
+}
+
+/// Compares the size that RIFF states of the whole file with the file and with the end
+/// of the audio. Up to 8 bytes are nothing: writers count their own header differently.
+void compare_riff(container& found, uint64_t stated, uint64_t audio_end, uint64_t there) {
+  constexpr uint64_t tolerated = 8;
+  if (!found.damage.empty() || left_open(stated - 8))
+    return;
+  if (stated > there + tolerated)
+    found.oddity = fmt::format("the {} header promises a file of {} bytes, but it has {}; the audio is whole",
+                               found.format, stated, there);
+  else if (stated + tolerated < audio_end)
+    found.oddity = fmt::format("the {} header counts {} bytes, but the audio alone ends at byte {}", found.format,
+                               stated, audio_end);
+}
+
 void inspect_riff(container& found, view file) {
   file.order = file.says(0, "RIFX") ? std::endian::big : std::endian::little;
   uint64_t block = 1;
   uint64_t long_size = 0; // of the data, from RF64's ds64 chunk
   found.headed = false;
   walk(file, 12, 4, 2, [&](std::size_t at, std::size_t body, uint64_t size) {
-    if (file.says(at, "fmt ") && file.has(body, 16)) {
+    if (file.says(at, "fmt ") && size >= 16 && file.has(body, 16)) {
       const uint64_t coding = file.number(body, 2); // PCM, IEEE float, extensible
       found.plain = coding == 1 || coding == 3 || coding == 0xFFFE;
       found.channels = static_cast<unsigned>(file.number(body + 2, 2));
       found.rate = static_cast<double>(file.number(body + 4, 4));
       block = file.number(body + 12, 2);
+      if (found.plain)
+        compare_block(found, block, file.number(body + 14, 2));
     } else if (file.says(at, "ds64"))
       long_size = file.number(body + 8, 8);
     if (!file.says(at, "data"))
@@ -92,8 +117,67 @@ void inspect_riff(container& found, view file) {
     found.empty = size == 0 && there > 0 && file.number(4, 4) + 8 == file.bytes.size();
     if (size == 0 && !found.empty)
       found.length = file.corrected_to(there, at + 4, 4);
+    if (!left_open(size))
+      compare_riff(found, file.number(4, 4) + 8, body + size, file.bytes.size());
     return false;
   });
+}
+
+/// As RIFF, but with GUIDs for IDs, which begin with the same four letters, and sizes
+/// of 8 bytes that count the 24 of GUID and size (Sony Wave64).
+void inspect_w64(container& found, view file) {
+  constexpr std::size_t head = 24;
+  file.order = std::endian::little;
+  uint64_t block = 1;
+  found.headed = false;
+  for (std::size_t at = 40; file.has(at, head);) {
+    const uint64_t size = file.number(at + 16, 8);
+    if (file.says(at, "fmt ") && file.has(at + head, 16)) {
+      found.channels = static_cast<unsigned>(file.number(at + head + 2, 2));
+      found.rate = static_cast<double>(file.number(at + head + 4, 4));
+      block = file.number(at + head + 12, 2);
+    }
+    found.headed = file.says(at, "data");
+    if (found.headed && size >= head)
+      compare(found, size - head, file.bytes.size() - at - head, block);
+    if (found.headed || size < head || size > file.bytes.size() - at)
+      return;
+    at += static_cast<std::size_t>((size + 7) / 8 * 8);
+  }
+}
+
+/// Blocks of a type and a size of 3 bytes; type 0 ends the file.
+void inspect_voc(container& found, view file) {
+  file.order = std::endian::little;
+  std::size_t at = file.number(20, 2);
+  while (file.has(at, 4) && file.number(at, 1) != 0 && found.damage.empty()) {
+    const uint64_t size = file.number(at + 1, 3);
+    compare(found, size, file.bytes.size() - at - 4, 1);
+    at += 4 + static_cast<std::size_t>(size);
+  }
+}
+
+/// A header of lines `name -i number`, padded to the size that its second line states.
+void inspect_nist(container& found, view file) {
+  const auto text_of = [&](std::size_t from, std::size_t most) {
+    const auto part = file.bytes.subspan(from, std::min(most, file.bytes.size() - from));
+    return std::string_view(reinterpret_cast<const char*>(part.data()), part.size());
+  };
+  const std::string_view header = text_of(0, 1024);
+  const auto stated = [&](std::string_view name) {
+    const auto at = header.find(fmt::format("\n{} -i ", name));
+    uint64_t value = 0;
+    if (at != std::string_view::npos)
+      std::from_chars(header.data() + at + name.size() + 5, header.data() + header.size(), value);
+    return value;
+  };
+  const uint64_t frame = stated("channel_count") * stated("sample_n_bytes");
+  const uint64_t samples = stated("sample_count");
+  found.headed = header.find("\nend_head") != std::string_view::npos;
+  const bool plain =
+      header.find("shorten") == std::string_view::npos && header.find("wavpack") == std::string_view::npos;
+  if (found.headed && plain && frame > 0 && frame < 65536 && samples < (1ULL << 40U) && file.bytes.size() >= 1024)
+    compare(found, samples * frame, file.bytes.size() - 1024, frame);
 }
 
 void inspect_aiff(container& found, view file) {
@@ -122,7 +206,10 @@ void inspect_au(container& found, view file) {
   const uint64_t size = file.number(8, 4);
   found.rate = static_cast<double>(file.number(16, 4));
   found.channels = static_cast<unsigned>(file.number(20, 4));
-  if (!left_open(size) && offset <= file.bytes.size())
+  if (offset > file.bytes.size())
+    found.damage =
+        fmt::format("the AU header lets the audio begin at byte {}, but the file has {}", offset, file.bytes.size());
+  else if (!left_open(size))
     compare(found, size, file.bytes.size() - offset, *found.channels);
 }
 
@@ -156,6 +243,8 @@ void inspect_ogg(container& found, view file) {
   const ogg_pages pages = check_ogg_pages(file.bytes);
   found.intact = pages.intact;
   found.damage = pages.damage;
+  if (pages.chained > 0)
+    found.oddity = fmt::format("further Ogg streams begin at byte {}; only what is before is read", pages.chained);
 }
 
 struct signature {
@@ -180,7 +269,9 @@ constexpr std::array signatures{
     signature{"CAF", 0, "caff", "", inspect_caf},
     signature{"Ogg", 0, "OggS", "", inspect_ogg},
     signature{"FLAC", 0, "fLaC", "", inspect_flac},
-    signature{"W64", 0, "riff\x2E\x91\xCF\x11"sv, ""},
+    signature{"W64", 0, "riff\x2E\x91\xCF\x11"sv, "", inspect_w64},
+    signature{"VOC", 0, "Creative Voice File", "", inspect_voc},
+    signature{"NIST", 0, "NIST_1A\n", "", inspect_nist},
     signature{"MP4/M4A", 4, "ftyp", "", nullptr, true},
     signature{"WMA/ASF", 0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11"sv, "", nullptr, true},
     signature{"Matroska/WebM", 0, "\x1A\x45\xDF\xA3"sv, "", nullptr, true},
@@ -197,14 +288,14 @@ constexpr std::array signatures{
     signature{"MIDI", 0, "MThd", "", nullptr, true},
 };
 
-/// Where the audio begins behind an ID3v2 tag (ID3v2.4, section 3.1).
+/// Where the audio begins behind an ID3v2 tag, as the tag states (ID3v2.4, section 3.1).
 std::size_t after_tag(const view& file) {
   if (!file.says(0, "ID3") || !file.has(0, 10))
     return 0;
   std::size_t size = 10;
   for (std::size_t i = 6, shift = 21; i < 10; ++i, shift -= 7)
     size += static_cast<std::size_t>(file.number(i, 1) & 0x7FU) << shift;
-  return file.has(0, size) ? size : 0;
+  return size;
 }
 
 /// Eleven bits set, and a layer, which AAC has not (ISO 11172-3, 2.4.2.3).
@@ -224,7 +315,8 @@ bool states_mpeg_frames(const view& file) {
 } // namespace
 
 container inspect(std::span<const std::byte> bytes) {
-  const std::size_t start = after_tag({bytes});
+  const std::size_t stated = after_tag({bytes});
+  const std::size_t start = stated > bytes.size() ? 0 : stated;
   const view file{bytes.subspan(start)};
   container found;
   found.intact = file.bytes.size();
@@ -237,7 +329,9 @@ container inspect(std::span<const std::byte> bytes) {
     if (known->inspect != nullptr)
       known->inspect(found, file);
   } else {
-    found.format = start > 0 ? "MP3" : "";
+    found.format = stated > 0 ? "MP3" : "";
+    if (stated > bytes.size())
+      found.damage = fmt::format("the ID3v2 tag claims {} bytes, but the file has {}", stated, bytes.size());
     found.states_total = !begins_mpeg_frame(file) || states_mpeg_frames(file);
   }
   found.intact += start;

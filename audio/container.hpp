@@ -32,6 +32,7 @@ struct container {
   std::optional<corrected> length;
   std::size_t intact = 0; ///< leading bytes that are worth decoding
   std::string damage;     ///< a clause; empty when the structure is sound
+  std::string oddity;     ///< a clause about what contradicts itself, yet harms no sample
 };
 
 /// Looks at the chunks of RIFF, RF64, AIFF, AU and CAF and at the pages of Ogg, after

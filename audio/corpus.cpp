@@ -5,6 +5,7 @@
 #include "audio/playlist.hpp"
 #include "config/csv.hpp"
 #include "config/error.hpp"
+#include "config/printable.hpp"
 
 #include <fmt/format.h>
 
@@ -70,6 +71,14 @@ private:
     within_.pop_back();
   }
 
+  /// A folder named like a recording must hold some, else it stands where one is missing.
+  void enter_folder(const fs::path& folder) {
+    const std::size_t before = found_.size();
+    enter(folder);
+    if (found_.size() == before && has_audio_extension(folder.filename().string()))
+      found_.push_back({folder, true});
+  }
+
   void list(const fs::path& folder) {
     std::error_code failure;
     fs::directory_iterator entry(folder, failure);
@@ -79,7 +88,7 @@ private:
         continue;
       std::error_code unknown; // a link to nowhere is a track: reading it will tell
       if (entry->is_directory(unknown))
-        enter(path);
+        enter_folder(path);
       else if (has_audio_extension(path.filename().string()))
         found_.push_back({path, false});
       else if (unknown == std::errc::permission_denied) // may be a link to a folder
@@ -116,7 +125,8 @@ std::vector<track> numbered(std::vector<candidate> candidates) {
   tracks.reserve(candidates.size());
   for (candidate& c : candidates) {
     c.item.id = static_cast<std::uint32_t>(tracks.size());
-    c.item.name = unique ? c.short_name() : c.long_name;
+    c.item.name = printable_name(unique ? c.short_name() : c.long_name);
+    c.item.label = printable_name(c.item.label);
     tracks.push_back(std::move(c.item));
   }
   return tracks;

@@ -24,7 +24,9 @@ namespace fugato {
 /// that one is in already. Files are not opened: that is the reader's work.
 ///
 /// Names are the file names if they are unique in the corpus, else for all tracks
-/// the paths relative to it.
+/// the paths relative to it. Names and labels are as `printable_name` writes them
+/// (config/printable.hpp): no file name commands a terminal or a spreadsheet. A folder
+/// that is named like a recording and holds none is a track as well, which fails.
 /// @throws error not_found when @p path does not exist or holds no audio;
 ///         permission or read_error when @p path itself cannot be listed; settings
 ///         for anything wrong with a list, and for audio files beside labelled ones

@@ -16,6 +16,9 @@ namespace {
 
 constexpr double min_rate = 1000;
 constexpr double max_rate = 768000;
+/// At higher rates max_seconds allows so many samples as at this one: a second of
+/// silence takes hardly a byte of FLAC, but memory by its rate.
+constexpr int usual_rate = 96000;
 constexpr std::size_t block_frames = 4096;
 
 /// A file in memory, as libsndfile's virtual I/O wants it.
@@ -157,6 +160,12 @@ std::string keep_finite(std::vector<float>& mono) {
   return damage;
 }
 
+/// Features of a constant are numbers like any other, but tell nothing.
+std::string monotony(const std::vector<float>& mono) {
+  const bool constant = std::all_of(mono.begin(), mono.end(), [&](float x) { return x == mono.front(); });
+  return constant && mono.size() > 1 ? fmt::format("all {} samples are equal ({})", mono.size(), mono.front()) : "";
+}
+
 /// Throws unless the good part is wanted and there is one.
 void accept(errc code, const std::string& damage, const decoded& result, const audio_settings& settings,
             const std::string& name) {
@@ -183,8 +192,8 @@ decoded decode(std::span<const std::byte> bytes, const std::string& name, const 
   const handle file = open(memory, info, about, name);
   check_format(info.samplerate, static_cast<unsigned>(info.channels), settings, name);
 
-  decoded result{static_cast<std::uint32_t>(info.samplerate), static_cast<std::uint32_t>(info.channels), {}, {}};
-  const auto limit = static_cast<std::size_t>(settings.max_seconds * info.samplerate);
+  decoded result{static_cast<std::uint32_t>(info.samplerate), static_cast<std::uint32_t>(info.channels), {}, {}, {}};
+  const auto limit = static_cast<std::size_t>(settings.max_seconds * std::min(info.samplerate, usual_rate));
   result.mono.reserve(std::min({static_cast<std::size_t>(std::max<sf_count_t>(0, info.frames)), limit, bytes.size()}));
   const bool short_words = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16;
   std::string failure = short_words ? read_all<short>(file.get(), info, limit, result.mono)
@@ -200,6 +209,8 @@ decoded decode(std::span<const std::byte> bytes, const std::string& name, const 
   accept(errc::damaged_audio, result.damage, result, settings, name);
   if (result.mono.empty())
     throw error(errc::no_samples, name + ": the file holds no sample");
+  const std::string constant = monotony(result.mono);
+  result.warning = about.oddity + (about.oddity.empty() || constant.empty() ? "" : "; ") + constant;
   return result;
 }
 

@@ -88,18 +88,24 @@ private:
 ogg_pages check_ogg_pages(std::span<const std::byte> bytes) {
   sequences streams;
   std::size_t at = 0;
+  std::size_t chained = 0;
+  bool begun = false; // streams of one group begin together, before any goes on
   while (begins_page(bytes.subspan(at))) {
     const std::size_t size = page_size(bytes.subspan(at));
     if (size == 0 || size > bytes.size() - at)
-      return {at, fmt::format("the file ends within the Ogg page that begins at byte {}", at)};
+      return {at, fmt::format("the file ends within the Ogg page that begins at byte {}", at), chained};
     const auto page = bytes.subspan(at, size);
     if (checksum(page) != number(page, checksum_at))
-      return {at, fmt::format("the Ogg page that begins at byte {} has a wrong checksum", at)};
+      return {at, fmt::format("the Ogg page that begins at byte {} has a wrong checksum", at), chained};
+    const bool begins = (page[flags_at] & first_page) != std::byte{0};
+    if (begins && begun && chained == 0)
+      chained = at;
+    begun = begun || !begins;
     if (!streams.take(page))
-      return {at, fmt::format("pages are missing before the Ogg page that begins at byte {}", at)};
+      return {at, fmt::format("pages are missing before the Ogg page that begins at byte {}", at), chained};
     at += size;
   }
-  return {bytes.size(), {}};
+  return {bytes.size(), {}, chained};
 }
 
 } // namespace fugato

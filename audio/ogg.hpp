@@ -8,8 +8,9 @@
 namespace fugato {
 
 struct ogg_pages {
-  std::size_t intact = 0; ///< bytes of the pages before the first bad one
-  std::string damage;     ///< a clause; empty when all pages are sound
+  std::size_t intact = 0;  ///< bytes of the pages before the first bad one
+  std::string damage;      ///< a clause; empty when all pages are sound
+  std::size_t chained = 0; ///< where a further stream begins behind the first; 0: nowhere
 };
 
 /// Checks length, checksum and sequence of the pages of an Ogg file (RFC 3533).

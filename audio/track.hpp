@@ -11,7 +11,7 @@ namespace fugato {
 /// A named recording with its genre; what a corpus lists.
 struct track {
   std::uint32_t id = 0; ///< position in the corpus; fixes the row order of every output
-  std::string path;     ///< where to read it
+  std::string path;     ///< where to read it; foreign text, to be shown by `printable` only
   std::string name;     ///< unique in the corpus, e.g. "blues.00000.wav"; row ids are <name>.<chunk>
   std::string label;    ///< genre; empty when not known
 };
@@ -20,6 +20,12 @@ struct track {
 struct failure {
   track source;
   errc reason = errc::internal;
+  std::string sentence;
+};
+
+/// What makes a track's rows doubtful, though it could be used.
+struct warning {
+  track source;
   std::string sentence;
 };
 

@@ -77,7 +77,7 @@ std::string_view csv_reader::quoted_field() {
 }
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+  if (text.find_first_of(",;\t\"\r\n") == std::string_view::npos)
     return std::string(text);
   std::string result = "\"";
   for (const char c : text)

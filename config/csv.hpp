@@ -43,7 +43,8 @@ private:
   std::size_t record_line_ = 0;
 };
 
-/// @p text as a field of a CSV record: quoted where it has to be.
+/// @p text as a field of a CSV record: quoted where it has to be, also for programs
+/// that split records at semicolons or tabs.
 std::string csv_field(std::string_view text);
 
 } // namespace fugato

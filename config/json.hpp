@@ -42,7 +42,7 @@ void read_json_file(const std::string& path, const description& target);
 /// @throws error(usage) when there is no `=` or an empty key.
 std::string assignment_to_json(const std::string& assignment);
 
-/// Indented JSON of all fields; reads back to equal values. Doubles that are
+/// Indented JSON of all fields, printable lines; reads back to equal values. Doubles that are
 /// not finite become null.
 std::string write_json(const description& source);
 

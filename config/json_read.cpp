@@ -2,6 +2,7 @@
 #include "config/json.hpp"
 
 #include "config/error.hpp"
+#include "config/printable.hpp"
 #include "config/read_text.hpp"
 #include "config/spelling.hpp"
 
@@ -24,28 +25,6 @@ constexpr int most_levels = 64;
 /// What a message repeats of a value, a key or a name [bytes].
 constexpr std::size_t most_echoed = 80;
 
-/// `text` on one line and harmless to a terminal: control characters (C0, DEL, C1) escaped, cut between characters
-/// after about `most` bytes.
-std::string printable(std::string_view text, std::size_t most = most_echoed) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  std::string result;
-  for (std::size_t i = 0, length = 1; i < text.size(); i += length) {
-    for (length = 1; (byte(i + length) & 0xC0U) == 0x80U && length < 4;)
-      ++length;
-    std::string piece{text.substr(i, length)};
-    if (byte(i) == '\n')
-      piece = "\\n";
-    else if (byte(i) < 0x20 || byte(i) == 0x7F)
-      piece = fmt::format("\\u{:04x}", byte(i));
-    else if (byte(i) == 0xC2 && length == 2 && byte(i + 1) < 0xA0)
-      piece = fmt::format("\\u{:04x}", byte(i + 1));
-    if (result.size() + piece.size() > most)
-      return result + "...";
-    result += piece;
-  }
-  return result;
-}
-
 /// An origin as messages name it: an assignment repeats a value, a file's name is never cut.
 std::string shown(const std::string& origin) {
   return printable(origin, origin.starts_with("--set ") ? most_echoed : std::string::npos);
@@ -66,7 +45,7 @@ std::optional<std::string> typed_scalar(const std::string& origin) {
 /// `~` and `/` inside a key are written `~0` and `~1` in a JSON pointer (RFC 6901).
 std::string pointer_token(std::string_view key) {
   std::string result;
-  for (const char c : printable(key))
+  for (const char c : printable(key, most_echoed))
     result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
   return result;
 }
@@ -192,7 +171,7 @@ private:
 
   [[noreturn]] void fail(const std::string& place, const std::string& must, const json& found) const {
     throw error(errc::settings, name_ + ": " + (place.empty() ? "/" : place) + ": " + must + ", found " +
-                                    printable(found.dump(-1, ' ', false, json::error_handler_t::replace)));
+                                    printable(found.dump(-1, ' ', false, json::error_handler_t::replace), most_echoed));
   }
 
   void push(const json& source, std::string pointer) {
@@ -251,8 +230,8 @@ private:
     const auto text = as_typed ? *typed_ : source.get<std::string>();
     if (const auto* names = std::get_if<one_of>(&must))
       if (std::find(names->names.begin(), names->names.end(), text) == names->names.end())
-        throw error(errc::settings,
-                    name_ + ": " + place + ": unknown name '" + printable(text) + "'" + hint(text, names->names));
+        throw error(errc::settings, name_ + ": " + place + ": unknown name '" + printable(text, most_echoed) + "'" +
+                                        hint(text, names->names));
     const bool path = std::holds_alternative<a_path>(must) && !text.empty();
     x = path ? (std::filesystem::path(base_) / text).lexically_normal().string() : text;
   }
@@ -295,7 +274,8 @@ std::string assignment_to_json(const std::string& assignment) {
   const std::string key = assignment.substr(0, equals);
   if (equals == std::string::npos || key.empty() || key.front() == '.' || key.back() == '.' ||
       key.find("..") != std::string::npos)
-    throw error(errc::usage, "--set must have the form section.key=value, found '" + printable(assignment) + "'");
+    throw error(errc::usage,
+                "--set must have the form section.key=value, found '" + printable(assignment, most_echoed) + "'");
   const auto quoted = [](const std::string& text) {
     return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
   };

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/json.hpp"
 
+#include "config/printable.hpp"
+
 #include <nlohmann/json.hpp>
+
+#include <sstream>
 
 namespace fugato {
 namespace {
@@ -61,7 +65,12 @@ private:
 std::string write_json(const description& source) {
   tree_writer writer;
   source(writer);
-  return writer.take().dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  std::istringstream lines(writer.take().dump(2, ' ', false, ordered_json::error_handler_t::replace));
+  // what JSON lets stand in a string and a terminal obeys: printable spells it as JSON does
+  std::string result;
+  for (std::string line; std::getline(lines, line);)
+    result += printable(line) + "\n";
+  return result;
 }
 
 } // namespace fugato

@@ -4,6 +4,7 @@
 #include "config/csv.hpp"
 #include "config/error.hpp"
 #include "config/files.hpp"
+#include "config/printable.hpp"
 #include "config/read_text.hpp"
 #include "models/row_name.hpp"
 
@@ -135,6 +136,7 @@ private:
     for (std::size_t i = 0; i < header_.size(); ++i) {
       if (roles_[i] == role::index)
         continue;
+      check_printable(i, header_[i]);
       if (header_[i].empty())
         fail(column(i), "must have a name; only leading columns of row numbers may go without");
       if (const auto [it, is_new] = seen.try_emplace(header_[i], i); !is_new)
@@ -160,11 +162,13 @@ private:
       case role::row_name:
         if (fields_[i].empty())
           fail(column(i), "each row must name its track, found an empty cell");
+        check_printable(i, fields_[i]);
         row_names_.push_back({fields_[i], csv_.line()});
         break;
       case role::label:
         if (fields_[i].empty())
           fail(column(i), "each row must have a label, found an empty cell");
+        check_printable(i, fields_[i]);
         result_.labels.push_back(labels_(fields_[i]));
         break;
       case role::index:
@@ -200,6 +204,12 @@ private:
       result_.tracks.push_back(track);
       result_.chunks.push_back(number);
     }
+  }
+
+  /// Names go to reports and terminals as they are.
+  void check_printable(std::size_t i, std::string_view text) const {
+    if (printable(text) != text)
+      fail(column(i), "names must be UTF-8 without control characters, " + found(text));
   }
 
   /// A column without a name is left out only when it is certain to be an index.

@@ -5,6 +5,7 @@
 #include "config/files.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/printable.hpp"
 #include "config/read_text.hpp"
 #include "config/spelling.hpp"
 #include "models/settings.hpp"
@@ -106,10 +107,14 @@ model_json read_model_json(const std::string& directory, trained_model& model) {
 
 void check_names(const std::vector<std::string>& names, const std::string& at) {
   std::set<std::string_view> seen;
-  for (const std::string& name : names)
+  for (const std::string& name : names) {
+    if (printable(name) != name) // they go to reports and terminals as they are
+      throw error(errc::bad_model,
+                  fmt::format("{}: names must not hold control characters, found '{}'", at, printable(name)));
     if (name.empty() || !seen.insert(name).second)
       throw error(errc::bad_model, name.empty() ? at + ": names must not be empty, but one is"
                                                 : fmt::format("{}: '{}' must stand only once", at, name));
+  }
 }
 
 void check_settings(const model_json& content, const std::string& path) {

@@ -13,6 +13,9 @@ std::string audit_text(const corpus_audit& x) {
   result += fmt::format("unusable: {}\n", x.unreadable.size());
   for (const unreadable_track& u : x.unreadable)
     result += fmt::format("  {:<18} {}\n", u.reason, u.message);
+  result += fmt::format("doubtful: {}\n", x.suspect.size());
+  for (const suspect_track& s : x.suspect)
+    result += fmt::format("  {}\n", s.message);
   result += fmt::format("odd: {}\n", x.odd.size());
   for (const odd_track& o : x.odd)
     result += fmt::format("  {}: {} {:g}, usually {:g}\n", o.path, o.what, o.value, o.usual);

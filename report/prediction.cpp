@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/prediction.hpp"
 
+#include "config/printable.hpp"
 #include "models/metrics.hpp"
 
 #include <fmt/format.h>
@@ -77,7 +78,8 @@ prediction_report predictions(const trained_model& model, const dataset& table, 
     }
   }
   for (const failure& x : failures)
-    result.failures.push_back({x.source.path, std::string(kind_of(x.reason).name), x.sentence});
+    result.failures.push_back(
+        {printable_name(x.source.path), std::string(kind_of(x.reason).name), printable(x.sentence)});
   return result;
 }
 

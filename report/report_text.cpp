@@ -48,6 +48,16 @@ std::string failures_text(const run_report& x) {
   return result;
 }
 
+std::string warnings_text(const run_report& x) {
+  constexpr std::size_t most = 20;
+  if (x.warnings.empty())
+    return "";
+  std::string result = heading(format("{} tracks are doubtful", x.warnings.size()));
+  for (std::size_t i = 0; i < std::min(most, x.warnings.size()); ++i)
+    result += x.warnings[i].sentence + "\n";
+  return x.warnings.size() > most ? result + "... (report.json has all)\n" : result;
+}
+
 std::string training_text(const run_report& x) {
   const training_report& t = x.training;
   if (!t.problem.empty())
@@ -181,7 +191,7 @@ std::string cost_text(const run_report& x) {
 
 std::string report_text(const run_report& x) {
   return format("Fugato {}: {}\n", x.fugato, x.started) + corpus_text(x) + extraction_text(x) + failures_text(x) +
-         training_text(x) + repeated_text(x) + duplicates_text(x) + detail_text(x) + cost_text(x);
+         warnings_text(x) + training_text(x) + repeated_text(x) + duplicates_text(x) + detail_text(x) + cost_text(x);
 }
 
 } // namespace fugato

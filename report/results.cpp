@@ -4,6 +4,7 @@
 #include "config/csv.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/printable.hpp"
 #include "features/catalog.hpp"
 #include "models/npy.hpp"
 #include "models/table.hpp"
@@ -41,7 +42,7 @@ std::uint32_t usable_cores() {
 std::string row_fields(const dataset& data, std::uint32_t row) {
   if (data.track_names.empty())
     return fmt::format("{},,", row);
-  return fmt::format("{},{},{}", row, csv_field(data.track_names[data.tracks[row]]), data.chunks[row]);
+  return fmt::format("{},{},{}", row, csv_field(printable_cell(data.track_names[data.tracks[row]])), data.chunks[row]);
 }
 
 } // namespace
@@ -102,7 +103,8 @@ std::string write_features(const staged_folder& folder, const dataset& data, con
 std::string failures_csv(std::span<const failure> failures) {
   std::string result = "path,reason,sentence\n";
   for (const failure& x : failures)
-    result += csv_field(x.source.path) + "," + std::string(kind_of(x.reason).name) + "," + csv_field(x.sentence) + "\n";
+    result += csv_field(printable_name(x.source.path)) + "," + std::string(kind_of(x.reason).name) + "," +
+              csv_field(printable(x.sentence)) + "\n";
   return result;
 }
 
@@ -116,7 +118,8 @@ std::string split_csv(const dataset& data, const split& parts) {
     part[row] = "test";
   std::string result = "row,track,chunk,label,part\n";
   for (std::uint32_t i = 0; i < data.rows(); ++i)
-    result += fmt::format("{},{},{}\n", row_fields(data, i), csv_field(data.label_names[data.labels[i]]), part[i]);
+    result += fmt::format("{},{},{}\n", row_fields(data, i),
+                          csv_field(printable_cell(data.label_names[data.labels[i]])), part[i]);
   return result;
 }
 
@@ -130,8 +133,9 @@ std::string predictions_csv(const dataset& data, const training_result& result) 
                        const std::vector<float>& probabilities) {
     const auto predicted = predicted_classes(probabilities, labels.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      text += fmt::format("{},{},{},{}", row_fields(data, rows[i]), part, csv_field(labels[data.labels[rows[i]]]),
-                          csv_field(labels[predicted[i]]));
+      text += fmt::format("{},{},{},{}", row_fields(data, rows[i]), part,
+                          csv_field(printable_cell(labels[data.labels[rows[i]]])),
+                          csv_field(printable_cell(labels[predicted[i]])));
       for (std::size_t k = 0; k < labels.size(); ++k)
         fmt::format_to(std::back_inserter(text), ",{}", probabilities[i * labels.size() + k]);
       text += "\n";

@@ -66,6 +66,11 @@ void describe(visitor& v, failure_count& x) {
   v("tracks", x.tracks, anything{}, "that failed so");
 }
 
+void describe(visitor& v, warning_report& x) {
+  v("track", x.track, anything{}, "by its name");
+  v("sentence", x.sentence, anything{}, "why its rows are doubtful");
+}
+
 void describe(visitor& v, training_report& x) {
   v("problem", x.problem, anything{}, "why nothing was trained; else empty");
   v("model", x.model, anything{}, "name");
@@ -105,6 +110,7 @@ void describe(visitor& v, run_report& x) {
   v("phases", x.phases, "what each part of the run cost");
   v("extraction", x.extraction, "what was measured, and how fast");
   v("failures", x.failures, "tracks that failed, by reason");
+  v("warnings", x.warnings, "tracks that were used, but whose rows are doubtful");
   v("training", x.training, "what was learnt");
   v("evaluations", x.evaluations, "how well, with the first split, whose model is saved");
   v("repeated", x.repeated, "how well over all splits of the plan, when there are several");

@@ -72,6 +72,12 @@ struct failure_count {
   std::uint32_t tracks = 0;
 };
 
+/// A track whose rows are doubtful.
+struct warning_report {
+  std::string track;
+  std::string sentence;
+};
+
 struct training_report {
   std::string problem; ///< why nothing was trained; else empty
   std::string model;
@@ -110,6 +116,7 @@ struct run_report {
   std::vector<phase_report> phases;
   extraction_report extraction;
   std::vector<failure_count> failures;
+  std::vector<warning_report> warnings;
   training_report training;
   std::vector<evaluation_report> evaluations; ///< of the first split, the saved model's
   repeated_report repeated;
@@ -125,6 +132,7 @@ void describe(visitor& v, corpus_report& x);
 void describe(visitor& v, dispatch_report& x);
 void describe(visitor& v, extraction_report& x);
 void describe(visitor& v, failure_count& x);
+void describe(visitor& v, warning_report& x);
 void describe(visitor& v, training_report& x);
 void describe(visitor& v, evaluation_report& x);
 void describe(visitor& v, repeated_report& x);

@@ -5,6 +5,7 @@
 #include "config/files.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/printable.hpp"
 #include "report/comparison_page.hpp"
 #include "tools/command.hpp"
 #include "tools/compare_cell.hpp"
@@ -130,7 +131,7 @@ comparison_context context_of(const options& x, const run_settings& settings, co
   result.command = origin.command;
   result.config = x.config;
   result.config_sha256 = origin.config_sha256;
-  result.corpus = settings.corpus;
+  result.corpus = printable(settings.corpus);
   result.corpus_sha256 = origin.corpus_sha256;
   result.synthetic = is_demo_corpus(settings.corpus);
   result.warmup = settings.compare.warmup;

@@ -3,6 +3,7 @@
 
 #include "actors/policy.hpp"
 #include "audio/corpus.hpp"
+#include "config/printable.hpp"
 #include "report/results.hpp"
 #include "report/trace.hpp"
 #include "tools/demo_corpus.hpp"
@@ -75,13 +76,16 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   report.dispatch = summary(result.dispatch, dispatch, static_cast<std::uint32_t>(tracks.size()));
   report.extraction = summary(result, spent);
   report.failures = count_failures(result.failures);
+  for (const warning& x : result.warnings)
+    report.warnings.push_back({x.source.name, printable(x.sentence)});
   tell_failures(result.failures);
+  tell_warnings(result.warnings);
   return result;
 }
 
 corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks) {
   corpus_report result;
-  result.path = path;
+  result.path = printable(path);
   result.tracks = static_cast<std::uint32_t>(tracks.size());
   for (const track& x : tracks) // sorted by label
     if (result.labels.empty() || result.labels.back() != x.label)

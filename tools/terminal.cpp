@@ -2,6 +2,7 @@
 #include "tools/terminal.hpp"
 
 #include "config/error.hpp"
+#include "config/printable.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -27,12 +28,14 @@ std::string duration(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-/// File names may hold line ends and terminal commands.
-std::string harmless(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      c = '?';
-  return text;
+/// The first few sentences, and how many more there are.
+template <class Item>
+void tell(const std::vector<Item>& items, const char* what) {
+  constexpr std::size_t most = 5;
+  for (std::size_t i = 0; i < items.size() && i < most; ++i)
+    warn(items[i].sentence);
+  if (items.size() > most)
+    warn(fmt::format("... and {} more {}", items.size() - most, what));
 }
 
 } // namespace
@@ -46,9 +49,9 @@ void open_terminal(bool quiet) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void note(const std::string& sentence) { spdlog::info("{}", harmless(sentence)); }
-void warn(const std::string& sentence) { spdlog::warn("{}", harmless(sentence)); }
-void complain(const std::string& sentence) { spdlog::error("{}", harmless(sentence)); }
+void note(const std::string& sentence) { spdlog::info("{}", printable(sentence)); }
+void warn(const std::string& sentence) { spdlog::warn("{}", printable(sentence)); }
+void complain(const std::string& sentence) { spdlog::error("{}", printable(sentence)); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
@@ -93,12 +96,8 @@ void progress_line::show(const progress& x) {
   dirty_ = true;
 }
 
-void tell_failures(const std::vector<failure>& failures) {
-  constexpr std::size_t most = 5;
-  for (std::size_t i = 0; i < failures.size() && i < most; ++i)
-    warn(failures[i].sentence);
-  if (failures.size() > most)
-    warn(fmt::format("... and {} more tracks failed", failures.size() - most));
-}
+void tell_failures(const std::vector<failure>& failures) { tell(failures, "tracks failed"); }
+
+void tell_warnings(const std::vector<warning>& warnings) { tell(warnings, "tracks are doubtful"); }
 
 } // namespace fugato

@@ -46,4 +46,7 @@ private:
 /// One line per failed track, the first few of them.
 void tell_failures(const std::vector<failure>& failures);
 
+/// One line per doubtful track, the first few of them.
+void tell_warnings(const std::vector<warning>& warnings);
+
 } // namespace fugato

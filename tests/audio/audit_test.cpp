@@ -70,6 +70,16 @@ TEST_CASE("an audit counts labels, and names what cannot be read, differs or rep
         std::vector<std::string>{path("blues/a.wav"), path("rock/copy.flac"), path("rock/copy.wav")});
 }
 
+TEST_CASE("an audit names tracks that can be used but hardly should, printably") {
+  const temporary_folder folder;
+  write_bytes(folder / "x/\x1B[31m.wav", encode(wav16, 22050, 1, std::vector<float>(22050, 0.0F)));
+  write_bytes(folder / "x/good.wav", encode(wav16, 22050, 1, noisy(22050, 22050)));
+  const corpus_audit found = audit(list_corpus(folder.path().string()), {}, {});
+  REQUIRE(found.suspect.size() == 1);
+  CHECK(found.suspect[0].path == folder / "x/\\u001b[31m.wav");
+  CHECK(found.suspect[0].message == found.suspect[0].path + ": all 22050 samples are equal (0)");
+}
+
 TEST_CASE("an audit of a sound corpus finds nothing") {
   const temporary_folder folder;
   for (int i = 0; i < 3; ++i)

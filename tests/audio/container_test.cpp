@@ -35,6 +35,7 @@ TEST_CASE("a WAV file cut off is damaged; its good part ends where the file ends
 TEST_CASE("other formats cut off are damaged, and their good part is used") {
   for (const int format :
        {SF_FORMAT_WAVEX | SF_FORMAT_PCM_24, SF_FORMAT_RF64 | SF_FORMAT_PCM_16, wav16 | SF_ENDIAN_BIG,
+        SF_FORMAT_W64 | SF_FORMAT_PCM_16, SF_FORMAT_VOC | SF_FORMAT_PCM_16, SF_FORMAT_NIST | SF_FORMAT_PCM_16,
         SF_FORMAT_AIFF | SF_FORMAT_PCM_16, SF_FORMAT_AU | SF_FORMAT_PCM_16, SF_FORMAT_CAF | SF_FORMAT_PCM_16,
         SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS,
         SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}) {
@@ -145,4 +146,57 @@ TEST_CASE("tags before and after the audio are no damage") {
   const auto front = std::as_bytes(std::span(tag));
   bytes.insert(bytes.begin(), front.begin(), front.end());
   CHECK(decode(bytes, "x", {}).mono.size() == 44100);
+}
+
+TEST_CASE("a header that contradicts itself, yet harms no sample, is a warning") {
+  const std::vector<std::byte> good = encode(wav16, 22050, 1, noisy(22050, 1000));
+  const decoded whole = decode(good, "x", {});
+  CHECK(whole.warning.empty());
+  struct {
+    std::size_t at, size;
+    std::uint64_t value;
+    const char* words;
+  } const lies[] = {{4, 4, good.size() + 1, "promises a file"},
+                    {4, 4, 1000, "counts 1008 bytes"},
+                    {32, 2, 7, "frames of 7 bytes"},
+                    {32, 2, 0, "frames of 0 bytes"}};
+  for (const auto& lie : lies) {
+    CAPTURE(lie.words);
+    std::vector<std::byte> wav = good;
+    patch(wav, lie.at, lie.size, lie.value);
+    const decoded x = decode(wav, "x", {});
+    CHECK(x.warning.find(lie.words) != std::string::npos);
+    CHECK(x.damage.empty());
+    CHECK(x.mono == whole.mono);
+  }
+  for (const std::uint64_t harmless : {good.size() - 8, good.size(), std::size_t{0x7FFFF024}}) {
+    std::vector<std::byte> wav = good;
+    patch(wav, 4, 4, harmless);
+    CHECK(decode(wav, "x", {}).warning.empty());
+  }
+}
+
+TEST_CASE("tags behind the audio are no contradiction") {
+  std::vector<std::byte> wav = encode(wav16, 22050, 1, noisy(22050, 1000));
+  wav.resize(wav.size() + 128);
+  CHECK(decode(wav, "x", {}).warning.empty());
+}
+
+TEST_CASE("streams behind the first of an Ogg file are not read, which is a warning") {
+  const std::vector<std::byte> one = encode(SF_FORMAT_OGG | SF_FORMAT_VORBIS, 44100, 1, noisy(44100, 44100));
+  std::vector<std::byte> two = one;
+  const std::vector<std::byte> other = encode(SF_FORMAT_OGG | SF_FORMAT_VORBIS, 22050, 1, noisy(22050, 44100));
+  two.insert(two.end(), other.begin(), other.end());
+  const decoded x = decode(two, "x", {});
+  CHECK(x.warning.find(std::to_string(one.size())) != std::string::npos);
+  CHECK(x.rate == 44100);
+  CHECK(x.mono == decode(one, "x", {}).mono);
+  CHECK(decode(one, "x", {}).warning.empty());
+}
+
+TEST_CASE("an ID3 tag longer than the file is damage, not an unknown format") {
+  std::vector<std::byte> bytes(5000);
+  const std::string tag("ID3\x04\0\0\x7F\x7F\x7F\x7F", 10);
+  std::transform(tag.begin(), tag.end(), bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
+  CHECK(reason(bytes) == "damaged-audio");
 }

@@ -63,6 +63,32 @@ TEST_CASE("a folder named like a recording is a folder") {
   CHECK(list_corpus(folder.path().string()).size() == 2);
 }
 
+TEST_CASE("a folder named like a recording that holds none is a track, which fails") {
+  const temporary_folder folder;
+  touch(folder / "rock/a.wav");
+  std::filesystem::create_directory(folder / "rock/b.wav");
+  std::filesystem::create_directory(folder / "rock/empty");
+  std::filesystem::create_directory_symlink(".", folder / "rock/c.flac");
+  const std::vector<track> tracks = list_corpus(folder.path().string());
+  const std::string expected = "a.wav<rock> rock/b.wav<rock> rock/c.flac<rock>";
+  CHECK(summary(tracks) == expected);
+  CHECK(caught([&] { read_file(tracks[1].path, 1000); }).code() == errc::not_regular);
+}
+
+TEST_CASE("names and labels are printable and no formulas; paths stay what they are") {
+  const temporary_folder folder;
+  touch(folder / "=1+1/line\nend.wav");
+  touch(folder / "=1+1/caf\xE9.wav");
+  touch(folder / "=1+1/caf\\xe9.wav");
+  touch(folder / "rock/-a.wav");
+  const std::vector<track> tracks = list_corpus(folder.path().string());
+  const std::string expected = "caf\\\\xe9.wav<\\u003d1+1> caf\\xe9.wav<\\u003d1+1> line\\nend.wav<\\u003d1+1> "
+                               "\\u002da.wav<rock>";
+  CHECK(summary(tracks) == expected);
+  CHECK(tracks[2].path == folder / "=1+1/line\nend.wav");
+  CHECK(read_file(tracks[1].path, 1000).size() == 1);
+}
+
 TEST_CASE("file names that repeat make all tracks go by their paths within the corpus") {
   const temporary_folder folder;
   for (const char* path : {"blues/1.wav", "rock/1.wav", "rock/2.wav"})

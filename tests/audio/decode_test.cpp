@@ -192,6 +192,25 @@ TEST_CASE("audio longer than max_seconds is refused, audio of just that length i
   }
 }
 
+TEST_CASE("at high rates max_seconds allows as many samples as at 96 kHz") {
+  audio_settings settings;
+  settings.max_seconds = 0.1;
+  CHECK(decode(encode(wav16, 384000, 1, sine(440, 0.5, 384000, 9600)), "x", settings).mono.size() == 9600);
+  CHECK(reason(encode(wav16, 384000, 1, sine(440, 0.5, 384000, 9601)), settings) == "too-large");
+}
+
+TEST_CASE("samples that are all equal are a warning") {
+  const auto warning = [](const std::vector<float>& samples) {
+    return decode(encode(wav16, 22050, 1, samples), "x", {}).warning;
+  };
+  CHECK(warning(std::vector<float>(1000, 0.0F)) == "all 1000 samples are equal (0)");
+  CHECK(warning(std::vector<float>(1000, 0.25F)) == "all 1000 samples are equal (0.25)");
+  CHECK(warning({0.25F}).empty());
+  std::vector<float> click(1000, 0.0F);
+  click[999] = 1.0F / 32768;
+  CHECK(warning(click).empty());
+}
+
 TEST_CASE("bytes of any kind behind a header neither crash nor hang the decoder") {
   std::uint32_t state = 1;
   const auto random = [&state] { return (state = state * 1664525U + 1013904223U) >> 16U; };

@@ -78,6 +78,8 @@ TEST_CASE("a field is quoted only where it has to be") {
   CHECK(csv_field("a\"b") == "\"a\"\"b\"");
   CHECK(csv_field("a\nb") == "\"a\nb\"");
   CHECK(csv_field("a\rb") == "\"a\rb\"");
+  CHECK(csv_field("a;=b") == "\"a;=b\"");
+  CHECK(csv_field("a\tb") == "\"a\tb\"");
 }
 
 TEST_CASE("whatever is written as a field reads back") {

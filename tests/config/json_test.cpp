@@ -227,3 +227,14 @@ TEST_CASE("the reference has a row per setting") {
   CHECK(table.find("| `features.n_fft` | whole number | `2048` | 16 to 65536 | FFT length [samples] |") !=
         std::string::npos);
 }
+
+TEST_CASE("JSON is written without anything that commands a terminal, and reads back the same") {
+  outer x;
+  x.padding = "zero";
+  x.corpus = "a\x1B[31m\x7F\u009B\u202E\u2028\n\"b\\";
+  const std::string text = to_json(x);
+  CHECK(text.find(R"(a\u001b[31m\u007f\u009b\u202e\u2028\n\"b\\)") != std::string::npos);
+  outer copy;
+  read_json(text, {"x", ""}, description_of(copy));
+  CHECK(copy.corpus == x.corpus);
+}
