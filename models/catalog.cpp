@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/classifier.hpp"
+#include "models/knn.hpp"
+#include "models/random_forest.hpp"
+#include "models/svm.hpp"
 #include "models/xgboost.hpp"
 
 namespace fugato {
 
 const catalog<model>& models() {
   static const catalog<model> rows(
-      "model", {
-                   {"xgboost", "Gradient-boosted decision trees.", "xgboost.XGBClassifier", make_xgboost},
-               });
+      "model",
+      {
+          {"knn", "Votes of the nearest training rows.", "sklearn.neighbors.KNeighborsClassifier", make_knn},
+          {"svm", "Support vector machines with an RBF kernel, one a pair of classes.", "sklearn.svm.SVC", make_svm},
+          {"random-forest", "Decision trees on random samples of rows and columns, averaged.",
+           "sklearn.ensemble.RandomForestClassifier", make_random_forest},
+          {"xgboost", "Gradient-boosted decision trees.", "xgboost.XGBClassifier", make_xgboost},
+      });
   return rows;
 }
 

@@ -133,7 +133,8 @@ TEST_CASE("parts of model.json that are missing, unknown or do not belong togeth
   CHECK(refusal_after([](auto& json) { json["news"] = true; }).starts_with("DIR/model.json: /news: unknown setting"));
   CHECK(refusal_after([](auto& json) { json["model"] = "xgbost"; }) ==
         "DIR/model.json: /model: unknown name 'xgbost'; did you mean 'xgboost'?");
-  CHECK(refusal_after([](auto& json) { json.erase("model"); }) == "DIR/model.json: unknown model ''; known: xgboost");
+  CHECK(
+      refusal_after([](auto& json) { json.erase("model"); }).starts_with("DIR/model.json: unknown model ''; known: "));
   CHECK(refusal_after([](auto& json) { json.erase("columns"); }) ==
         "DIR/model.json: /columns: must be there, but is missing");
   CHECK(refusal_after([](auto& json) { json["columns"].clear(); }) ==
