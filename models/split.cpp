@@ -275,6 +275,7 @@ std::vector<split> inner_splits(const dataset& table, const split& outer, const 
   inner.test_size = 0.2;
   inner.folds = folds;
   std::vector<split> result(std::max(folds, 1U));
+  std::string plan = "split.lists.valid";
   if (folds < 2 && !outer.valid.empty()) {
     result.front().train = outer.train;
     result.front().test = outer.valid;
@@ -284,12 +285,13 @@ std::vector<split> inner_splits(const dataset& table, const split& outer, const 
       result[fold] = folds < 2 ? hold_out(outer.train, x, inner) : fold_out(outer.train, x, inner, fold);
       result[fold].fold = fold;
     }
+    plan = "parting the training rows again with " + (folds < 2 ? drawn(inner) : dealt(inner));
   }
   for (split& one : result) {
     one.kind = outer.kind;
     one.leaky = outer.leaky;
     one.repeat = outer.repeat;
-    check_parts(table, one, "the training part itself with " + (folds < 2 ? drawn(inner) : dealt(inner)));
+    check_parts(table, one, plan);
   }
   return result;
 }
