@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "config/files.hpp"
 #include "models/checks.hpp"
+#include "models/libsvm.hpp"
 #include "models/matrix.hpp"
 #include "models/npy.hpp"
 #include "models/parallel.hpp"
@@ -11,9 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <libsvm/svm.h>
 #include <limits>
-#include <mutex>
 #include <numeric>
 #include <sstream>
 #include <utility>
@@ -42,16 +41,23 @@ void describe(visitor& v, svm_parameters& x) {
     "of classes with equally many votes choose that with the clearest decisions, not the first");
 }
 
-/// What was learnt.
+/// What was learnt. A vector belongs to one class and supports the pairs of it with each
+/// other class: so its coefficients are numbered by the other class of the pair.
 struct machines {
-  samples vectors;                    ///< training rows that support any pair
-  matrix coefficients;                ///< vectors x pairs
+  samples vectors;                    ///< training rows that support any pair; labels, ascending: index into trained
+  matrix coefficients;                ///< vectors x trained; 0 where the vector does not support the pair
   std::vector<double> intercepts;     ///< of each pair
   std::vector<std::uint32_t> trained; ///< classes that occurred, ascending
   std::uint32_t classes = 0;
   double gamma = 0;
 
   std::size_t pairs() const { return trained.size() * (trained.size() - 1) / 2; }
+
+  /// Pairs come as (0, 1), (0, 2) ... (1, 2) ...
+  std::size_t pair(std::size_t a, std::size_t b) const {
+    const auto [low, high] = std::minmax(a, b);
+    return low * (2 * trained.size() - low - 1) / 2 + high - low - 1;
+  }
 };
 
 /// Variance 0 means that nothing can be told apart; sklearn takes 1 then, too.
@@ -64,106 +70,45 @@ double gamma_scale(const samples& x) {
   return variance > 0 ? 1 / (static_cast<double>(x.width) * variance) : 1;
 }
 
-/// The rows as libsvm wants them: index and value, from 1, ended by -1.
-class svm_rows {
-public:
-  explicit svm_rows(const samples& x) : stride_(x.width + 1) {
-    nodes_.reserve(x.rows() * stride_);
-    for (std::size_t i = 0; i < x.rows(); ++i) {
-      for (std::size_t j = 0; j < x.width; ++j)
-        nodes_.push_back({static_cast<int>(j + 1), static_cast<double>(x.values[i * x.width + j])});
-      nodes_.push_back({-1, 0});
-    }
-  }
-
-  svm_node* row(std::size_t i) { return nodes_.data() + i * stride_; }
-
-private:
-  std::size_t stride_;
-  std::vector<svm_node> nodes_;
-};
-
-/// One pair of classes, solved.
-struct pair_solution {
-  std::vector<std::pair<std::uint32_t, double>> coefficients; ///< row, coefficient
-  double intercept = 0;
-};
-
-/// @param first,second the rows of both classes, in the order of the table: libsvm's
-///        multi-class training solves the same problem for each pair
-pair_solution solve(svm_rows& rows, const std::vector<std::uint32_t>& first, const std::vector<std::uint32_t>& second,
-                    const svm_parameter& parameters) {
-  std::vector<std::uint32_t> chosen(first);
-  chosen.insert(chosen.end(), second.begin(), second.end());
-  std::vector<double> labels(chosen.size(), 1.0); // libsvm's own order of classes is that of appearance
-  std::fill_n(labels.begin(), first.size(), 0.0);
-  std::vector<svm_node*> pointers;
-  for (const std::uint32_t row : chosen)
-    pointers.push_back(rows.row(row));
-
-  const svm_problem problem{static_cast<int>(chosen.size()), labels.data(), pointers.data()};
-  if (const char* wrong = svm_check_parameter(&problem, &parameters))
-    throw error(errc::bad_model, fmt::format("libsvm says: {}", wrong));
-  const auto destroy = [](svm_model* model) { svm_free_and_destroy_model(&model); };
-  const std::unique_ptr<svm_model, decltype(destroy)> model(svm_train(&problem, &parameters), destroy);
-  pair_solution result;
-  for (int i = 0; i < model->l; ++i)
-    result.coefficients.emplace_back(chosen[static_cast<std::size_t>(model->sv_indices[i] - 1)], model->sv_coef[0][i]);
-  result.intercept = -model->rho[0];
-  return result;
-}
-
-/// All pairs, in the order (0, 1), (0, 2) ... (1, 2) ...
-std::vector<pair_solution> solve_all(const samples& train, const std::vector<std::vector<std::uint32_t>>& rows_of,
-                                     const svm_parameter& parameters, const fit_context& context) {
-  static std::once_flag silenced; // libsvm prints its progress to stdout
-  std::call_once(silenced, [] { svm_set_print_string_function([](const char*) {}); });
-  std::vector<std::pair<std::size_t, std::size_t>> pairs;
-  for (std::size_t a = 0; a < rows_of.size(); ++a)
-    for (std::size_t b = a + 1; b < rows_of.size(); ++b)
-      pairs.emplace_back(a, b);
-  svm_rows rows(train);
-  std::vector<pair_solution> result(pairs.size());
-  const auto make_worker = [&]() -> worker {
-    return
-        [&](std::size_t i) { result[i] = solve(rows, rows_of[pairs[i].first], rows_of[pairs[i].second], parameters); };
-  };
-  share_out(pairs.size(), context.threads, make_worker, &context);
-  return result;
-}
-
-/// Brings the pairs' support vectors together, in the order of the table.
-void assemble(const std::vector<pair_solution>& pairs, const samples& train, machines& into) {
+/// Brings the pairs' support vectors together: ordered by class, then as in the table.
+void assemble(const std::vector<libsvm::pair_solution>& pairs, const samples& train,
+              const std::vector<std::vector<std::uint32_t>>& rows_of, machines& into) {
   constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> position(train.rows(), none);
-  for (const pair_solution& pair : pairs)
+  for (const libsvm::pair_solution& pair : pairs)
     for (const auto& [row, coefficient] : pair.coefficients)
       position[row] = 0;
-  into.vectors = {train.width, {}, {}};
-  for (std::size_t i = 0; i < train.rows(); ++i) {
-    if (position[i] == none)
-      continue;
-    position[i] = static_cast<std::uint32_t>(into.vectors.rows());
-    const auto row = train.values.begin() + static_cast<std::ptrdiff_t>(i * train.width);
-    into.vectors.values.insert(into.vectors.values.end(), row, row + static_cast<std::ptrdiff_t>(train.width));
-  }
-  into.coefficients = matrix::Zero(index(into.vectors.rows()), index(pairs.size()));
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    for (const auto& [row, coefficient] : pairs[p].coefficients)
-      into.coefficients(index(position[row]), index(p)) = coefficient;
-    into.intercepts.push_back(pairs[p].intercept);
-  }
+  into.vectors.width = train.width;
+  for (std::uint32_t c = 0; c < rows_of.size(); ++c)
+    for (const std::uint32_t row : rows_of[c]) {
+      if (position[row] == none)
+        continue;
+      position[row] = static_cast<std::uint32_t>(into.vectors.labels.size());
+      const auto values = train.values.begin() + static_cast<std::ptrdiff_t>(row * train.width);
+      into.vectors.values.insert(into.vectors.values.end(), values, values + static_cast<std::ptrdiff_t>(train.width));
+      into.vectors.labels.push_back(c);
+    }
+  into.coefficients = matrix::Zero(index(into.vectors.rows()), index(rows_of.size()));
+  for (std::size_t a = 0; a < rows_of.size(); ++a)
+    for (std::size_t b = a + 1; b < rows_of.size(); ++b) {
+      const libsvm::pair_solution& pair = pairs[into.pair(a, b)];
+      for (const auto& [row, coefficient] : pair.coefficients) {
+        const std::uint32_t at = position[row];
+        into.coefficients(index(at), index(into.vectors.labels[at] == a ? b : a)) = coefficient;
+      }
+      into.intercepts.push_back(pair.intercept);
+    }
 }
 
 machines read_machines(const std::string& path) {
   npy_reader file(path);
   machines x;
   npy_matrix<float> vectors = file.next<float>("vectors");
-  x.vectors = {vectors.columns, std::move(vectors.values), {}};
+  x.vectors = {vectors.columns, std::move(vectors.values), file.next<std::uint32_t>("labels", vectors.rows, 1)};
   const auto coefficients = file.next<double>("coefficients");
   x.coefficients =
       Eigen::Map<const matrix>(coefficients.values.data(), index(coefficients.rows), index(coefficients.columns));
-  x.intercepts = file.next<double>("intercepts", 1, coefficients.columns);
+  x.intercepts = file.next<double>("intercepts").values;
   npy_matrix<std::uint32_t> trained = file.next<std::uint32_t>("classes that occurred");
   x.trained = std::move(trained.values);
   x.classes = file.next<std::uint32_t>("classes", 1, 1).front();
@@ -182,7 +127,11 @@ machines read_machines(const std::string& path) {
   file.must(trained.rows == 1 && std::is_sorted(x.trained.begin(), x.trained.end(), std::less_equal<>()) &&
                 x.trained.back() < x.classes,
             "classes that occurred", "be one row, ascending, below the number of classes");
-  file.must(x.pairs() == x.intercepts.size(), "coefficients", "have a column for each pair of classes that occurred");
+  file.must(trained.columns == coefficients.columns, "coefficients", "have a column for each class that occurred");
+  file.must(x.pairs() == x.intercepts.size(), "intercepts", "be as many as pairs of classes that occurred");
+  file.must(std::is_sorted(x.vectors.labels.begin(), x.vectors.labels.end()) &&
+                x.vectors.labels.back() < x.trained.size(),
+            "labels", "ascend, below the number of classes that occurred");
   file.must(x.gamma > 0, "gamma", "be greater than 0");
   return x;
 }
@@ -210,15 +159,8 @@ public:
         found.trained.push_back(c);
     std::erase_if(rows_of, [](const auto& rows) { return rows.empty(); });
 
-    svm_parameter solver{};
-    solver.svm_type = C_SVC;
-    solver.kernel_type = RBF;
-    solver.gamma = found.gamma;
-    solver.C = parameters_.c;
-    solver.eps = parameters_.tolerance;
-    solver.cache_size = 200; // MB
-    solver.shrinking = 1;
-    assemble(solve_all(train, rows_of, solver, context), train, found);
+    const libsvm::settings solver{parameters_.c, found.gamma, parameters_.tolerance};
+    assemble(libsvm::solve(train, rows_of, solver, context), train, rows_of, found);
     learn(std::move(found));
   }
 
@@ -243,8 +185,9 @@ public:
     const machines& x = learnt();
     std::ostringstream out;
     write_npy(out, x.vectors.values, x.vectors.rows(), x.vectors.width);
+    write_npy(out, x.vectors.labels, x.vectors.rows(), 1);
     write_npy(out, std::span(x.coefficients.data(), static_cast<std::size_t>(x.coefficients.size())), x.vectors.rows(),
-              x.pairs());
+              x.trained.size());
     write_npy(out, x.intercepts, 1, x.pairs());
     write_npy(out, x.trained, 1, x.trained.size());
     write_npy(out, std::vector{x.classes}, 1, 1);
@@ -269,22 +212,30 @@ private:
   }
 
   /// Decision values, rows x pairs: each vector's kernel with each row by
-  /// |x - y|^2 = |x|^2 + |y|^2 - 2 x.y, a tile of vectors at a time.
+  /// |x - y|^2 = |x|^2 + |y|^2 - 2 x.y, a tile of one class's vectors at a time.
   void decide(const samples& x, std::size_t first, std::size_t count, matrix& decisions) const {
-    constexpr Eigen::Index tile = 1024;
+    constexpr std::size_t tile = 1024;
     const auto values = x.values.begin() + static_cast<std::ptrdiff_t>(first * x.width);
     const matrix rows = as_matrix({x.width, {values, values + static_cast<std::ptrdiff_t>(count * x.width)}, {}});
     const Eigen::VectorXd row_squares = rows.rowwise().squaredNorm();
     decisions = Eigen::Map<const Eigen::RowVectorXd>(learnt_.intercepts.data(), index(learnt_.intercepts.size()))
                     .replicate(index(count), 1);
+    const std::vector<std::uint32_t>& labels = learnt_.vectors.labels;
     matrix kernel;
-    for (Eigen::Index begin = 0; begin < vectors_.rows(); begin += tile) {
-      const Eigen::Index size = std::min(tile, vectors_.rows() - begin);
-      kernel.noalias() = -2 * rows * vectors_.middleRows(begin, size).transpose();
+    matrix sums; // rows x the other class of the pair
+    for (std::size_t begin = 0, end = 0; begin < labels.size(); begin = end) {
+      while (end < labels.size() && end < begin + tile && labels[end] == labels[begin])
+        ++end;
+      const Eigen::Index from = index(begin);
+      const Eigen::Index size = index(end - begin);
+      kernel.noalias() = -2 * rows * vectors_.middleRows(from, size).transpose();
       kernel.colwise() += row_squares;
-      kernel.rowwise() += squares_.segment(begin, size).transpose();
+      kernel.rowwise() += squares_.segment(from, size).transpose();
       kernel = (-learnt_.gamma * kernel.array().max(0.0)).exp();
-      decisions.noalias() += kernel * learnt_.coefficients.middleRows(begin, size);
+      sums.noalias() = kernel * learnt_.coefficients.middleRows(from, size);
+      for (std::size_t other = 0; other < learnt_.trained.size(); ++other)
+        if (other != labels[begin])
+          decisions.col(index(learnt_.pair(labels[begin], other))) += sums.col(index(other));
     }
   }
 
@@ -326,7 +277,5 @@ private:
 } // namespace
 
 std::unique_ptr<classifier> make_svm() { return std::make_unique<svm_classifier>(); }
-
-std::string libsvm_version() { return fmt::format("{}.{}", ::libsvm_version / 100, ::libsvm_version % 100); }
 
 } // namespace fugato

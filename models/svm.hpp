@@ -4,7 +4,6 @@
 #include "models/classifier.hpp"
 
 #include <memory>
-#include <string>
 
 namespace fugato {
 
@@ -18,11 +17,9 @@ namespace fugato {
 /// the lowest is chosen, as by SVC.predict: each of them gets the highest of their
 /// scores, unless `break_ties` is set. These are no calibrated probabilities; libsvm's
 /// own cost seven fits, and disagree with its votes.
-/// Saves `svm.npy`: the matrices vectors, coefficients (vector x pair), intercepts,
-/// classes that occurred, number of classes, gamma.
+/// A fit can be cancelled between two pairs. Saves `svm.npy`: the matrices vectors, labels,
+/// coefficients (vector x other class of the pair), intercepts, classes that occurred (the
+/// labels count these), number of classes, gamma.
 std::unique_ptr<classifier> make_svm();
-
-/// Of the library that is linked, e.g. "3.24".
-std::string libsvm_version();
 
 } // namespace fugato

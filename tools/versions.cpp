@@ -4,7 +4,7 @@
 #include "audio/resample.hpp"
 #include "config/version.hpp"
 #include "features/fft.hpp"
-#include "models/svm.hpp"
+#include "models/libsvm.hpp"
 #include "models/xgboost.hpp"
 #include "tools/command.hpp"
 #include "tools/demo_render.hpp"
@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, std::string>> versions() {
       {"fftw", fft_version()},
       {"eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
       {"xgboost", xgboost_version()},
-      {"libsvm", libsvm_version()},
+      {"libsvm", libsvm::version()},
       {"nlohmann-json",
        fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
