@@ -4,6 +4,7 @@
 #include "models/random_forest.hpp"
 #include "models/svm.hpp"
 #include "models/xgboost.hpp"
+#include "models/xgboost_forest.hpp"
 
 namespace fugato {
 
@@ -16,6 +17,7 @@ const catalog<model>& models() {
           {"random-forest", "Decision trees on random samples of rows and columns, averaged.",
            "sklearn.ensemble.RandomForestClassifier", make_random_forest},
           {"xgboost", "Gradient-boosted decision trees.", "xgboost.XGBClassifier", make_xgboost},
+          {"xgboost-forest", "Random forest of XGBoost's trees.", "xgboost.XGBRFClassifier", make_xgboost_forest},
       });
   return rows;
 }
