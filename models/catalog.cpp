@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/classifier.hpp"
 #include "models/knn.hpp"
+#include "models/mlp.hpp"
 #include "models/random_forest.hpp"
 #include "models/svm.hpp"
 #include "models/xgboost.hpp"
+#include "models/xgboost_forest.hpp"
 
 namespace fugato {
 
@@ -15,7 +17,9 @@ const catalog<model>& models() {
           {"svm", "Support vector machines with an RBF kernel, one a pair of classes.", "sklearn.svm.SVC", make_svm},
           {"random-forest", "Decision trees on random samples of rows and columns, averaged.",
            "sklearn.ensemble.RandomForestClassifier", make_random_forest},
+          {"mlp", "Multi-layer perceptron, trained by L-BFGS.", "sklearn.neural_network.MLPClassifier", make_mlp},
           {"xgboost", "Gradient-boosted decision trees.", "xgboost.XGBClassifier", make_xgboost},
+          {"xgboost-forest", "Random forest of XGBoost's trees.", "xgboost.XGBRFClassifier", make_xgboost_forest},
       });
   return rows;
 }

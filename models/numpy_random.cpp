@@ -18,6 +18,12 @@ std::uint32_t numpy_random::interval(std::uint32_t max) {
   return x;
 }
 
+double numpy_random::uniform() {
+  const auto high = static_cast<double>(bits_() >> 5U); // 27 bits
+  const auto low = static_cast<double>(bits_() >> 6U);  // 26 bits
+  return (high * 0x1p26 + low) * 0x1p-53;
+}
+
 void numpy_random::shuffle(std::span<std::uint32_t> xs) {
   for (std::size_t i = xs.size(); i-- > 1;)
     std::swap(xs[i], xs[interval(static_cast<std::uint32_t>(i))]);

@@ -8,14 +8,17 @@
 
 namespace fugato {
 
-/// The part of `numpy.random.RandomState(seed)` that scikit-learn's splits use;
-/// gives the very same permutations.
+/// The part of `numpy.random.RandomState(seed)` that scikit-learn's splits and
+/// perceptrons use; gives the very same numbers.
 class numpy_random {
 public:
   explicit numpy_random(std::uint32_t seed) : bits_(seed) {}
 
   /// Uniform in [0, max], by masked rejection (numpy's legacy random_interval).
   std::uint32_t interval(std::uint32_t max);
+
+  /// Uniform in [0, 1), of 53 bits (numpy's random_sample).
+  double uniform();
 
   /// Fisher-Yates from the end.
   void shuffle(std::span<std::uint32_t> xs);

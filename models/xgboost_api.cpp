@@ -124,8 +124,31 @@ std::string booster::to_json() const {
   return {text, size};
 }
 
-void booster::from_json(const std::string& text) {
+void booster::from_json(std::string_view text) {
   check(XGBoosterLoadModelFromBuffer(handle_, text.data(), text.size()));
+}
+
+std::uint32_t booster::rounds() const {
+  int rounds = 0;
+  check(XGBoosterBoostedRounds(handle_, &rounds));
+  return static_cast<std::uint32_t>(rounds);
+}
+
+std::unique_ptr<booster> boost(const boosting& job, const watch& each_round) {
+  std::vector<DMatrixHandle> matrices{job.train.get()};
+  if (job.evaluated != nullptr)
+    matrices.push_back(job.evaluated->get());
+  auto learnt = std::make_unique<booster>(matrices);
+  if (!job.initial.empty())
+    learnt->from_json(job.initial);
+  for (const auto& [name, value] : job.settings)
+    learnt->set(name.c_str(), value);
+  if (!job.columns.empty())
+    learnt->name_columns(job.columns);
+  std::uint32_t done = job.initial.empty() ? 0 : learnt->rounds();
+  while (each_round(*learnt, done) && done < job.rounds)
+    learnt->update(done++, job.train);
+  return learnt;
 }
 
 } // namespace fugato::xgboost_api

@@ -6,8 +6,12 @@
 #include <xgboost/c_api.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 /// XGBoost's C interface with owners for its handles and exceptions for its
@@ -32,6 +36,9 @@ private:
   DMatrixHandle handle_ = nullptr;
 };
 
+/// XGBoost's own names of parameters, and values. It ignores those that it does not know.
+using parameters = std::vector<std::pair<std::string, std::string>>;
+
 class booster {
 public:
   /// @param matrices that it will learn from or be evaluated on again and again
@@ -53,10 +60,31 @@ public:
   /// Sum of the gains of all splits by each column.
   std::vector<double> total_gain() const;
   std::string to_json() const;
-  void from_json(const std::string& text);
+  void from_json(std::string_view text);
+  /// How many rounds it was boosted, those of a model it goes on from included.
+  std::uint32_t rounds() const;
 
 private:
   BoosterHandle handle_ = nullptr;
 };
+
+/// What `boost` learns from, and how.
+struct boosting {
+  const matrix& train;
+  parameters settings;
+  std::uint32_t rounds = 0;              ///< in all, those of `initial` included
+  std::vector<std::string> columns = {}; ///< names to store; may be empty
+  const matrix* evaluated = nullptr;     ///< what `watch` evaluates the booster on, if anything
+  std::string_view initial = {};         ///< a model, as of `booster::to_json`, to go on from; empty: none
+};
+
+/// Is told before the first round and after each how many rounds are done. @returns whether
+/// to go on; may save or evaluate the booster, or throw.
+using watch = std::function<bool(booster& learnt, std::uint32_t done)>;
+
+/// Boosts round by round. To go on from a model gives the very model that boosting
+/// without a stop gives, unless rows or columns are drawn at random: XGBoost does not
+/// save the state of its generator, not even with seed_per_iteration.
+std::unique_ptr<booster> boost(const boosting& job, const watch& each_round);
 
 } // namespace fugato::xgboost_api

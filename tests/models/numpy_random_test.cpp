@@ -27,6 +27,12 @@ TEST_CASE("a second permutation of the same generator is numpy's") {
   CHECK(random.permutation(5) == numbers{0, 2, 4, 3, 1});
 }
 
+TEST_CASE("uniform numbers are numpy's") {
+  numpy_random random(42); // np.random.RandomState(42).random_sample(2)
+  CHECK(random.uniform() == 0.3745401188473625);
+  CHECK(random.uniform() == 0.9507143064099162);
+}
+
 TEST_CASE("nothing and a single thing can be permuted") {
   CHECK(numpy_random(1).permutation(0).empty());
   CHECK(numpy_random(1).permutation(1) == numbers{0});

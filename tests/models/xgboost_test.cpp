@@ -6,6 +6,7 @@
 #include "tests/errors.hpp"
 #include "tests/models/blobs.hpp"
 #include "tests/models/models.hpp"
+#include "tests/models/reference_b.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -74,6 +75,20 @@ TEST_CASE("the defaults are the report's") {
   CHECK_FALSE(model->needs_validation());
 }
 
+TEST_CASE("Python's model file predicts here what it predicts there") {
+  const reference_b reference;
+  const auto model = make_xgboost();
+  model->load(reference_b::path("boosted"));
+  CHECK(reference.difference(*model, "xgboost") < 1e-6);
+}
+
+TEST_CASE("a model learnt here is XGBClassifier's") {
+  const reference_b reference;
+  const auto model = reference.model(make_xgboost(), "xgboost");
+  model->fit(reference.learnt_from, reference.context(3));
+  CHECK(reference.difference(*model, "xgboost") < 1e-6);
+}
+
 TEST_CASE("XGBoost learns classes that lie apart; each row of probabilities sums to 1") {
   for (const std::uint32_t classes : {2U, 4U}) {
     const dataset t = blobs({.classes = classes, .noise = 0.3F});
@@ -103,7 +118,27 @@ TEST_CASE("the model's bytes are the same for any number of threads and each tim
   const std::string reference = bytes(1, 5);
   CHECK(bytes(1, 5) == reference);
   CHECK(bytes(2, 5) == reference);
+  CHECK(bytes(3, 5) == reference);
   CHECK(bytes(1, 6) != reference);
+}
+
+TEST_CASE("each parameter reaches XGBoost") {
+  const dataset t = blobs({.noise = 3});
+  const auto bytes = [&](const std::string& parameters) {
+    const auto model = make_xgboost();
+    set_parameters(*model, R"({"n_estimators": 3})");
+    set_parameters(*model, parameters);
+    model->fit(all_rows_of(t), context_of(t));
+    return saved(*model);
+  };
+  const std::string reference = bytes("{}");
+  CHECK(bytes("{}") == reference);
+  for (const char* change :
+       {R"("n_estimators": 4)", R"("learning_rate": 0.1)", R"("max_depth": 2)", R"("tree_method": "exact")",
+        R"("max_bin": 4)", R"("subsample": 0.5)", R"("colsample_bytree": 0.5)", R"("min_child_weight": 5)",
+        R"("reg_lambda": 3)", R"("gamma": 1)"}) {
+    CHECK_MESSAGE(bytes("{" + std::string(change) + "}") != reference, change);
+  }
 }
 
 TEST_CASE("two models trained side by side do not disturb each other") {
@@ -206,12 +241,16 @@ TEST_CASE("column names are kept in the file, without what XGBoost forbids") {
 
 TEST_CASE("training stops soon when it is cancelled") {
   const dataset t = blobs();
-  const std::atomic<bool> cancel = true;
+  std::atomic<bool> cancel = true;
   fit_context context = context_of(t);
   context.cancel = &cancel;
   const auto model = make_xgboost();
   CHECK(sentence(errc::internal, [&] { model->fit(all_rows_of(t), context); }) ==
         "training was cancelled after 0 rounds");
+  cancel = false;
+  context.tell = [&](std::uint32_t done, std::uint32_t) { cancel = done == 3; };
+  CHECK(sentence(errc::internal, [&] { model->fit(all_rows_of(t), context); }) ==
+        "training was cancelled after 3 rounds");
 }
 
 TEST_CASE("data that cannot be learnt from is refused with a sentence") {
@@ -222,16 +261,17 @@ TEST_CASE("data that cannot be learnt from is refused with a sentence") {
   };
   samples x = all_rows_of(t);
   x.labels.assign(x.rows(), 2);
-  CHECK(refusal(x) == "XGBoost needs training rows of at least 2 classes, found 1");
+  CHECK(refusal(x) == "the XGBoost model needs training rows of at least 2 classes, found 1");
   x.labels.back() = 3;
-  CHECK(refusal(x) == "XGBoost needs labels below the number of classes 3, found 3");
+  CHECK(refusal(x) == "the XGBoost model needs labels below the number of classes 3, found 3");
   x.labels.clear();
-  CHECK(refusal(x) == "XGBoost needs a label for each of at least one training row, found 0 labels for 120 rows");
+  CHECK(refusal(x) ==
+        "the XGBoost model needs a label for each of at least one training row, found 0 labels for 120 rows");
   CHECK(refusal(samples{3, {}, {}}) ==
-        "XGBoost needs a label for each of at least one training row, found 0 labels for 0 rows");
+        "the XGBoost model needs a label for each of at least one training row, found 0 labels for 0 rows");
   x = all_rows_of(t);
   x.values[8] = std::numeric_limits<float>::quiet_NaN();
-  CHECK(refusal(x) == "XGBoost needs finite values, found nan in row 1, column 2 (from 0)");
+  CHECK(refusal(x) == "the XGBoost model needs finite values, found nan in row 1, column 2 (from 0)");
 
   const auto early = with(R"({"early_stopping_rounds": 3})");
   CHECK(sentence(errc::bad_model, [&] { early->fit(all_rows_of(t), context_of(t)); }) ==

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# L-BFGS-B 3.0, the authors' Fortran code; it comes without header and package file.
+find_library(LBFGSB_LIBRARY lbfgsb)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LBFGSB REQUIRED_VARS LBFGSB_LIBRARY)
+if(LBFGSB_FOUND AND NOT TARGET LBFGSB::LBFGSB)
+  add_library(LBFGSB::LBFGSB UNKNOWN IMPORTED)
+  set_target_properties(LBFGSB::LBFGSB PROPERTIES IMPORTED_LOCATION "${LBFGSB_LIBRARY}")
+endif()
