@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/rhythm.hpp"
 
-#include "features/cepstral.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -13,12 +11,15 @@ namespace fugato {
 
 namespace {
 
-/// out[t] = strength(t - lead + 1) for t >= lead, where strength(t) is of the step from frame t - 1 to t.
+/// out[t] = strength of the step from frame t - lead to t - lead + 1; 0 where there is none.
 template <class Strength>
-void shifted(std::size_t lead, std::span<float> out, Strength strength) {
+void shifted(const matrix& mel_db, std::size_t lead, std::span<float> out, Strength strength) {
   std::fill_n(out.begin(), std::min(lead, out.size()), 0.0f);
-  for (std::size_t t = lead; t < out.size(); ++t)
-    out[t] = strength(t - lead + 1);
+  std::array<float, tile> values;
+  for (std::size_t t = lead; t < out.size(); t += tile) {
+    strength(mel_db.row(0) + t - lead, mel_db.rows(), mel_db.stride(), values.data());
+    std::copy_n(values.begin(), std::min(tile, out.size() - t), out.begin() + static_cast<std::ptrdiff_t>(t));
+  }
 }
 
 constexpr double likeliest_tempo = 120;
@@ -27,41 +28,12 @@ constexpr double window_seconds = 8;
 
 } // namespace
 
-void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out) {
-  std::fill(out.begin(), out.end(), 0.0f);
-  if (out.size() <= lead)
-    return;
-  const std::size_t steps = out.size() - lead;
-  for (std::size_t b = 0; b < mel_db.rows(); ++b) {
-    const float* x = mel_db.row(b);
-    for (std::size_t t = 0; t < steps; ++t)
-      out[lead + t] += std::max(0.0f, x[t + 1] - x[t]);
-  }
-  for (std::size_t t = lead; t < out.size(); ++t)
-    out[t] /= static_cast<float>(mel_db.rows());
+void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out, const kernels& k) {
+  shifted(mel_db, lead, out, k.mean_rise);
 }
 
-void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out) {
-  std::array<float, mel_bands> rises;
-  shifted(lead, out, [&](std::size_t t) {
-    std::size_t count = 0;
-    for (std::size_t b = 0; b < mel_db.rows(); ++b) {
-      const float rise = mel_db.row(b)[t] - mel_db.row(b)[t - 1];
-      rises[count] = rise;
-      count += rise > 0;
-    }
-    // The middle of all bands, or the mean of the middle two; only those that rise were kept, the others are 0.
-    const std::size_t zeros = mel_db.rows() - count;
-    const std::size_t middle = mel_db.rows() / 2;
-    if (middle < zeros)
-      return 0.0f;
-    const auto high = rises.begin() + static_cast<std::ptrdiff_t>(middle - zeros);
-    std::nth_element(rises.begin(), high, rises.begin() + static_cast<std::ptrdiff_t>(count));
-    if (mel_db.rows() % 2 == 1)
-      return *high;
-    const float low = high == rises.begin() ? 0.0f : *std::max_element(rises.begin(), high);
-    return (low + *high) / 2;
-  });
+void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out, const kernels& k) {
+  shifted(mel_db, lead, out, k.median_rise);
 }
 
 tempo_estimator::tempo_estimator(std::uint32_t rate, std::size_t hop_length)

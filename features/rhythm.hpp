@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "features/kernels.hpp"
 #include "features/matrix.hpp"
 
 #include <cstddef>
@@ -13,10 +14,11 @@ namespace fugato {
 /// Onset strength: the mean over bands of max(0, M[b, t] - M[b, t - 1]) [dB], `lead`
 /// frames later, which are 0: 1 for the difference and n_fft / (2 hop_length) for the centring.
 /// librosa.onset.onset_strength. @param out one value a frame
-void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out);
+void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out, const kernels& k = best_kernels());
 
 /// The same with the median over bands, of at most mel_bands, from which beat_track takes the tempo.
-void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out);
+void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out,
+                           const kernels& k = best_kernels());
 
 /// Tempo of an onset envelope from its autocorrelation, as librosa.beat.beat_track finds it.
 class tempo_estimator {
