@@ -32,7 +32,7 @@ analysis::analysis(const feature_settings& settings, std::uint32_t rate)
       dct_basis_(dct_basis(settings.n_mfcc)),
       chroma_filters_(rate, settings.n_fft),
       contrast_(rate, settings.n_fft),
-      tempo_estimator_(rate, settings.hop_length),
+      tempo_estimator_(rate, settings.hop_length, *kernels_),
       separator_(instruction_set_named(settings.isa)) {}
 
 void analysis::reset(std::span<const float> samples) {

@@ -82,4 +82,9 @@ const instruction_set& instruction_set_named(std::string_view name) {
   return *best;
 }
 
+const kernels& best_kernels() {
+  static const kernels& best = *instruction_set_named("auto").table;
+  return best;
+}
+
 } // namespace fugato

@@ -104,6 +104,14 @@ struct kernels {
   std::size_t (*beyond)(const float* y, std::size_t n, float most);
   /// Sum of n values in double precision, in 16 parts.
   double (*sum)(const float* y, std::size_t n);
+  /// Sum of (y - centre)^2, likewise.
+  double (*sum_of_squares)(const float* y, std::size_t n, double centre);
+
+  /// sum_i x[i] y[i], in 8 parts.
+  double (*dot)(const double* x, const double* y, std::size_t n);
+  /// out[r] = sum_i x[i] y[i] weights[r * stride + i], r < 5, in 8 parts.
+  void (*weighted_dots)(const double* x, const double* y, const double* weights, std::size_t stride, std::size_t n,
+                        double* out);
 };
 
 /// Processors' instructions that kernels were compiled for.
@@ -122,6 +130,7 @@ const catalog<instruction_set>& instruction_sets();
 /// @throws error(settings) if this machine does not support it, or no catalog has it.
 const instruction_set& instruction_set_named(std::string_view name);
 
-inline const kernels& best_kernels() { return *instruction_set_named("auto").table; }
+/// Of the best set that this machine supports.
+const kernels& best_kernels();
 
 } // namespace fugato

@@ -26,4 +26,7 @@ const kernels table{
     .sign_changes = sign_changes,
     .beyond = beyond,
     .sum = sum,
+    .sum_of_squares = sum_of_squares,
+    .dot = dot,
+    .weighted_dots = weighted_dots,
 };
