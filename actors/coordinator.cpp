@@ -74,6 +74,11 @@ public:
         lose(id);
   }
 
+  void halt(bool now) {
+    halted_ = true;
+    withdraw(now);
+  }
+
   /// Deadlines and stragglers, looked for from time to time.
   void tick() {
     if (finishing_)
@@ -101,6 +106,8 @@ private:
 
   /// Offers work to all lines, this one first, until none takes any more.
   void feed_from(std::uint32_t first) {
+    if (halted_)
+      return withdraw(false);
     const auto count = static_cast<std::uint32_t>(lines_.size());
     if (work_.muster && count < work_.lines_wanted)
       return;
@@ -210,15 +217,24 @@ private:
     self_->send_exit(lines_[id].handle, caf::exit_reason::user_shutdown);
   }
 
+  void withdraw(bool from_lines_too) {
+    for (const std::uint32_t task : book_.withdraw(from_lines_too))
+      withdrawn_.push_back(task);
+    if (book_.finished())
+      finish();
+  }
+
   void finish() {
     if (std::exchange(finishing_, true))
       return;
     for (std::uint32_t id = 0; id < lines_.size(); ++id)
       if (lines_[id].alive)
         dismiss(id);
-    dispatched result{std::move(failures_), {}, totals_, std::move(notes_)};
+    dispatched result{std::move(failures_), {}, {}, totals_, std::move(notes_)};
     std::sort(result.failures.begin(), result.failures.end(),
               [](const task_failure& a, const task_failure& b) { return a.task < b.task; });
+    std::sort(withdrawn_.begin(), withdrawn_.end());
+    result.withdrawn = std::move(withdrawn_);
     result.warnings = std::move(warnings_);
     std::sort(result.warnings.begin(), result.warnings.end(),
               [](const task_warning& a, const task_warning& b) { return a.task < b.task; });
@@ -237,6 +253,8 @@ private:
   track_notes totals_;
   dispatch_notes notes_;
   progress seen_;
+  std::vector<std::uint32_t> withdrawn_;
+  bool halted_ = false;
   bool finishing_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   caf::typed_response_promise<dispatched_ptr> done_;
@@ -252,6 +270,7 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
       [all](atom::enlist, const line_actor& line, const hello& from) { return all->enlist(line, from); },
       [all](atom::run) { return all->run(); },
       [all](atom::tick) { all->tick(); },
+      [all](atom::halt, bool now) { all->halt(now); },
   };
 }
 

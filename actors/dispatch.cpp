@@ -18,16 +18,49 @@ patience patience_of(const dispatch_settings& x) {
   return {x.attempts, x.crashes, microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
 }
 
+/// How long what is in flight is waited for once no more is to be begun.
+constexpr std::chrono::seconds grace{10};
+
+/// Passes on the wish to stop: first nothing new, after a while nothing at all.
+class brake {
+public:
+  brake(caf::scoped_actor& self, const coordinator_actor& boss, const std::function<bool()>& stop)
+      : self_(self), boss_(boss), stop_(stop) {}
+
+  void look() {
+    const auto now = std::chrono::steady_clock::now();
+    if (pulled_ == 0 && stop_ && stop_()) {
+      self_->send(boss_, atom::halt_v, false);
+      since_ = now;
+      pulled_ = 1;
+    } else if (pulled_ == 1 && now - since_ > grace) {
+      self_->send(boss_, atom::halt_v, true);
+      pulled_ = 2;
+    }
+  }
+
+private:
+  caf::scoped_actor& self_;
+  const coordinator_actor& boss_;
+  const std::function<bool()>& stop_;
+  std::chrono::steady_clock::time_point since_;
+  int pulled_ = 0;
+};
+
 /// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
-dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet) {
+dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet,
+                     const std::function<bool()>& stop) {
   dispatched_ptr result;
   std::unique_ptr<error> problem;
+  brake halting{self, boss, stop};
   self->send(boss, atom::run_v);
-  while (!result && !problem)
+  while (!result && !problem) {
     self->receive([&](const dispatched_ptr& x) { result = x; },
                   [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); },
                   [&](atom::lost, std::uint32_t process) { fleet.end(process); },
                   caf::after(std::chrono::milliseconds(10)) >> [&] { fleet.tend(); });
+    halting.look();
+  }
   if (problem)
     throw *problem;
   return result;
@@ -88,7 +121,7 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
                                                    *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
-  dispatched result = *await(self, *boss, *fleet);
+  dispatched result = *await(self, *boss, *fleet, work.stop);
   const process_costs spent = fleet->stop();
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;

@@ -19,9 +19,10 @@ struct assignment {
   std::function<std::string(std::uint32_t)> what; ///< the text of a task
   briefing brief;
   sink_actor sink;
-  courier_actor courier; ///< null where lines read files themselves
-  std::string base;      ///< folder from which tracks' paths count
-  bool muster = false;   ///< whether all lines are waited for before the first is fed
+  courier_actor courier;      ///< null where lines read files themselves
+  std::string base;           ///< folder from which tracks' paths count
+  std::function<bool()> stop; ///< asked from time to time: whether to begin no more; may be empty
+  bool muster = false;        ///< whether all lines are waited for before the first is fed
 };
 
 /// What the session's parts share: the actor system and how it is laid out.

@@ -52,11 +52,11 @@ struct dispatch_notes {
   std::uint32_t doubled = 0; ///< stragglers handed out twice
   std::uint32_t late = 0;    ///< answers that came too late to count
   std::uint32_t lines_lost = 0;
-  std::uint64_t startup_us = 0; ///< by the clock, until every line that was asked for was ready
+  std::uint64_t startup_us = 0;            ///< by the clock, until every line that was asked for was ready
   std::uint64_t startup_cpu_ns = 0;        ///< of workers
   std::uint64_t startup_leader_cpu_ns = 0; ///< of the leader's process until then
-  std::uint64_t worker_cpu_ns = 0;    ///< of started processes, their start-up left out
-  std::uint64_t worker_rss_bytes = 0; ///< peak, summed over started processes
+  std::uint64_t worker_cpu_ns = 0;         ///< of started processes, their start-up left out
+  std::uint64_t worker_rss_bytes = 0;      ///< peak, summed over started processes
   std::uint64_t messages = 0;
   std::uint64_t wire_bytes = 0; ///< payload of messages that left a process
 };
@@ -76,8 +76,9 @@ struct task_warning {
 
 /// What became of tasks that were handed out.
 struct dispatched {
-  std::vector<task_failure> failures; ///< in the order of the tasks
-  std::vector<task_warning> warnings; ///< the same
+  std::vector<task_failure> failures;   ///< in the order of the tasks
+  std::vector<task_warning> warnings;   ///< the same
+  std::vector<std::uint32_t> withdrawn; ///< were not begun, or not waited for
   track_notes totals;
   dispatch_notes notes;
 };

@@ -18,7 +18,7 @@ ledger::line_id ledger::join() {
 
 std::optional<ledger::lease> ledger::next(line_id line, std::uint64_t now) {
   const line_entry& who = lines_[line];
-  if (!who.alive || who.careful || who.flying >= how_.credit || spent(line) ||
+  if (closed_ || !who.alive || who.careful || who.flying >= how_.credit || spent(line) ||
       (how_.together > 0 && leases_.size() >= how_.together))
     return std::nullopt;
   auto tasks = take_waiting(who);
@@ -145,6 +145,17 @@ std::vector<ledger::task_id> ledger::lost(line_id line) {
     }
   }
   return given_up;
+}
+
+std::vector<ledger::task_id> ledger::withdraw(bool from_lines_too) {
+  closed_ = true;
+  std::vector<task_id> result;
+  for (task_id task = 0; task < tasks_.size(); ++task)
+    if (!tasks_[task].settled && (from_lines_too || tasks_[task].flying == 0)) {
+      settle(task);
+      result.push_back(task);
+    }
+  return result;
 }
 
 std::vector<ledger::line_id> ledger::overdue(std::uint64_t now) const {

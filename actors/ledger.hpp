@@ -64,6 +64,10 @@ public:
   /// having taken as many lines with them as they may; they are settled.
   std::vector<task_id> lost(line_id line);
 
+  /// No task is handed out any more. @returns those that no line has, and, when asked for,
+  /// those in flight too; they are settled. To be called again when lines are lost.
+  std::vector<task_id> withdraw(bool from_lines_too);
+
   /// Lines with a lease that is older than its tasks may take together.
   std::vector<line_id> overdue(std::uint64_t now) const;
 
@@ -111,6 +115,7 @@ private:
   std::uint32_t open_;
   std::uint32_t retries_ = 0;
   std::uint32_t doubled_ = 0;
+  bool closed_ = false;
 };
 
 } // namespace fugato

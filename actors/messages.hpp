@@ -50,9 +50,9 @@ struct raw_floats {
 /// How a task fared: what came of it, or why nothing did.
 struct measured {
   std::uint32_t task = 0;
-  raw_floats rows;    ///< of a track, row-major, chunk 0 first
-  std::string text;   ///< of a trial: what it found, as JSON
-  std::string reason; ///< name of an error_kind; empty when all is well
+  raw_floats rows;      ///< of a track, row-major, chunk 0 first
+  std::string text;     ///< of a trial: what it found, as JSON
+  std::string reason;   ///< name of an error_kind; empty when all is well
   std::string sentence; ///< what went wrong; with results a warning, or empty
   track_notes notes;
 };

@@ -51,6 +51,7 @@ CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
+CAF_ADD_ATOM(fugato, fugato::atom, halt, "halt")
 CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
 CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
@@ -71,9 +72,10 @@ using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with
 using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<briefing, sink_actor>,
                                       caf::replies_to<atom::enlist, line_actor, hello>::with<bool>>;
 
-/// Hands tasks to lines until each is done or has failed.
-using coordinator_actor =
-    leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>, caf::reacts_to<atom::tick>>;
+/// Hands tasks to lines until each is done or has failed. `halt`: no more are handed
+/// out; with true, those in flight are not waited for either.
+using coordinator_actor = leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>,
+                                               caf::reacts_to<atom::tick>, caf::reacts_to<atom::halt, bool>>;
 
 /// Is told how far the coordinator or the trainer has got.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;

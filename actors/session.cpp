@@ -64,7 +64,8 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
                   {"extract", to_json(copy), ""},
                   caf::actor_cast<sink_actor>(*collector),
                   {},
-                  base};
+                  base,
+                  {}};
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,

@@ -4,6 +4,7 @@
 #include "actors/extraction.hpp"
 #include "actors/settings.hpp"
 #include "models/training.hpp"
+#include "models/trial.hpp"
 
 #include <functional>
 #include <memory>
@@ -17,6 +18,20 @@ namespace fugato {
 using progress_callback = std::function<void(const progress&)>;
 
 struct office;
+
+/// A trial that could not be run, and why.
+struct trial_failure {
+  std::uint32_t trial = 0;
+  errc reason = errc::internal;
+  std::string sentence;
+};
+
+/// What trials came to.
+struct trial_outcomes {
+  std::vector<std::optional<trial_result>> results; ///< by trial; none of those that failed or were not begun
+  std::vector<trial_failure> failures;
+  dispatch_notes dispatch;
+};
 
 /// An actor system laid out for a policy.
 class session {
@@ -44,6 +59,15 @@ public:
   std::shared_ptr<const training_result> train(
       std::shared_ptr<const dataset> data, const train_settings& how, const model_settings& models,
       const std::optional<line_settings>& origin, const progress_callback& tell = [](const progress&) {});
+
+  /// Runs trials by the session's policy, one thread each, side by side within the core
+  /// budget. The table is sent once a process.
+  /// @param tell is called with each result as it arrives, one at a time, from another thread
+  /// @param stop is asked from time to time; once it says true no further trial is begun
+  trial_outcomes run_trials(
+      const std::shared_ptr<const dataset>& data, const std::vector<trial>& trials,
+      const std::function<void(std::uint32_t trial, const trial_result& result)>& tell,
+      const std::function<bool()>& stop = [] { return false; });
 
 private:
   std::unique_ptr<office> office_;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/work.hpp"
 
+#include "actors/faults.hpp"
+#include "actors/guard.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "models/table_bytes.hpp"
+#include "models/trial.hpp"
 
 namespace fugato {
 namespace {
@@ -28,6 +32,33 @@ first_stage measure_tracks(const briefing& brief, const std::string& root) {
   };
 }
 
+// -- learning and judging -----------------------------------------------------------
+
+measured judge(const dataset& table, const std::string& text) {
+  trial what;
+  read_json(text, {"the trial", ""}, description_of(what));
+  simulate_fault(text);
+  trial_result found = run_trial(table, what, 1);
+  measured result;
+  result.text = write_json(description_of(found));
+  return result;
+}
+
+reader_actor::behavior_type examiner(reader_actor::pointer, const dataset_ptr& table) {
+  return {
+      [=](const job& x) -> caf::result<measured> {
+        return guard<measured>([&]() -> caf::result<measured> { return judge(*table, x.todo.what); });
+      },
+  };
+}
+
+first_stage run_trials_on(const briefing& brief, const std::string&) {
+  return [table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
+    // detached: a trial keeps its thread for minutes
+    return self->spawn<caf::linked + caf::detached>(examiner, table);
+  };
+}
+
 // -- doing nothing, to measure what handing out costs -----------------------------------
 
 reader_actor::behavior_type idler(reader_actor::pointer) {
@@ -47,6 +78,7 @@ first_stage idle(const briefing&, const std::string&) {
 const catalog<work>& works() {
   static const catalog<work> rows(
       "work", {{"extract", "Reads tracks and measures their features.", digest_of_line, measure_tracks},
+               {"trials", "Learns from a table and judges what was learnt.", digest_of_nothing, run_trials_on},
                {"idle", "Answers at once: what remains is the cost of handing out.", digest_of_nothing, idle}});
   return rows;
 }

@@ -16,6 +16,8 @@ template <class... Fs>
 struct overloaded : Fs... {
   using Fs::operator()...;
 };
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>; // Clang 14 does not deduce it for aggregates
 
 std::string type_name(const value_ref& x) {
   return std::visit(overloaded{[](bool*) { return "boolean"; }, [](double*) { return "number"; },

@@ -6,6 +6,7 @@
 #include "features/temporal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace fugato {
@@ -57,25 +58,45 @@ series centroid_delta(analysis& a) {
   return per_frame(a, 1, [&](std::span<float> out) { delta(a.centroid(), order, out); });
 }
 
+template <unsigned order>
+void mfcc_mean(analysis& a, std::span<float> out) {
+  mfcc(a.mean_mel_db(order), a.mfcc_basis(), out);
+}
+
+template <unsigned order>
+void centroid_delta_mean(analysis& a, std::span<float> out) {
+  out[0] = static_cast<float>(mean_delta(a.centroid(), order));
+}
+
 template <unsigned p>
 series bandwidth(analysis& a) {
-  return per_frame(a, 1,
-                   [&](std::span<float> out) { spectral_bandwidth(a.magnitude(), a.bin_hz(), a.centroid(), p, out); });
+  return {1, a.frames(), a.bandwidths()[p - 2]};
 }
 
 series zcr(analysis& a) {
-  return per_frame(a, 1,
-                   [&](std::span<float> out) { zero_crossing_rate(a.samples(), a.n_fft(), a.hop_length(), out); });
+  return per_frame(a, 1, [&](std::span<float> out) {
+    zero_crossing_rate(a.vectors(), a.samples(), a.n_fft(), a.hop_length(), out);
+  });
 }
 
-series crossings(analysis& a) { return value(a, static_cast<double>(zero_crossings(a.samples()))); }
+series crossings(analysis& a) { return value(a, static_cast<double>(zero_crossings(a.vectors(), a.samples()))); }
 
 series lowest_bin_db(analysis& a) {
-  return per_frame(a, 1, [&](std::span<float> out) { decibels_below(peak(a.power()), 10, 1e-10f, a.power()[0], out); });
+  return per_frame(a, 1, [&](std::span<float> out) {
+    for (std::size_t t = 0; t < out.size(); ++t)
+      out[t] = a.power()(0, t);
+    decibels_below(a.peak_power(), 10, 1e-10f, out, out);
+  });
 }
 
 series lowest_mel_db(analysis& a) {
-  return per_frame(a, 1, [&](std::span<float> out) { decibels_below(peak(a.mel()), 20, 1e-5f, a.mel()[0], out); });
+  return per_frame(a, 1, [&](std::span<float> out) {
+    const matrix& m = a.mel();
+    std::array<float, tile> tops; // what pads the rows is 0
+    a.vectors().peaks(m.row(0), m.rows() * m.stride() / tile, tops.data());
+    const float peak = *std::ranges::max_element(tops);
+    decibels_below(peak, 20, 1e-5f, m[0], out);
+  });
 }
 
 series harmonics(analysis& a) { return {1, a.samples().size(), a.separated().harmonic}; }
@@ -92,12 +113,10 @@ series chromagram(analysis& a) { return rows(a, a.chroma()); }
 
 series tempo_bpm(analysis& a) { return value(a, a.tempo().tempo()); }
 
-series rolloff(analysis& a) {
-  return per_frame(a, 1, [&](std::span<float> out) { spectral_rolloff(a.magnitude(), a.bin_hz(), out); });
-}
+series rolloff(analysis& a) { return {1, a.frames(), a.rolloff()[0]}; }
 
 series flux(analysis& a) {
-  return per_frame(a, 1, [&](std::span<float> out) { onset_strength(a.mel_db(), a.onset_lead(), out); });
+  return per_frame(a, 1, [&](std::span<float> out) { onset_strength(a.mel_db(), a.onset_lead(), out, a.vectors()); });
 }
 
 series cepstrum(analysis& a) { return rows(a, a.mfcc()); }
@@ -106,15 +125,10 @@ series root_mean_square(analysis& a) {
   return per_frame(a, 1, [&](std::span<float> out) { rms(a.samples(), a.n_fft(), a.hop_length(), out); });
 }
 
-series flatness(analysis& a) {
-  return per_frame(a, 1, [&](std::span<float> out) { spectral_flatness(a.power(), out); });
-}
+series flatness(analysis& a) { return {1, a.frames(), a.flatness()[0]}; }
 
-series contrast(analysis& a) {
-  return per_frame(a, contrast_bands, [&](std::span<float> out) {
-    const std::span<float> scratch = a.room(a.magnitude().rows() + out.size());
-    spectral_contrast(a.magnitude(), a.bin_hz(), scratch, out);
-  });
+series peaks_above_valleys(analysis& a) {
+  return per_frame(a, contrast_bands, [&](std::span<float> out) { contrast::difference(a.valleys(), a.peaks(), out); });
 }
 
 series tonal_centroids(analysis& a) {
@@ -141,10 +155,11 @@ std::vector<feature> all_features() {
       {"spectral_centroids", "spectral_centroids", 0, "Hz", "Mean frequency of a frame, weighted by magnitude.",
        "librosa.feature.spectral_centroid", one, centroids},
       {"spectral_centroids_delta", "spectral_centroids_delta", 0, "Hz/frame",
-       "Slope of the spectral centroid over 9 frames.", "librosa.feature.delta", one, centroid_delta<1>},
+       "Slope of the spectral centroid over 9 frames.", "librosa.feature.delta", one, centroid_delta<1>,
+       centroid_delta_mean<1>},
       {"spectral_centroids_accelerate", "spectral_centroids_accelerate", 0, "Hz/frame^2",
        "Second derivative of the spectral centroid over 9 frames.", "librosa.feature.delta(order=2)", one,
-       centroid_delta<2>},
+       centroid_delta<2>, centroid_delta_mean<2>},
       {"chroma", "chroma{}", 1, "1",
        "Energy of the 12 pitch classes from C, at the chunk's tuning, the strongest of a frame 1.",
        "librosa.feature.chroma_stft", fixed<chroma_bands>, chromagram},
@@ -161,17 +176,17 @@ std::vector<feature> all_features() {
       {"spectral_bandwidth_4", "spectral_bandwidth_4", 0, "Hz", "Spread around the spectral centroid, of order 4.",
        "librosa.feature.spectral_bandwidth(p=4)", one, bandwidth<4>},
       {"mfcc", "mfcc{}", 0, "1", "Mel-frequency cepstral coefficients, the first n_mfcc.", "librosa.feature.mfcc",
-       mfcc_bands, cepstrum, nullptr, "mfcc"},
+       mfcc_bands, cepstrum, mfcc_mean<0>, "mfcc"},
       {"mfcc_delta", "mfcc_delta_{}", 0, "1/frame", "Slopes of the MFCC over 9 frames.", "librosa.feature.delta",
-       mfcc_bands, mfcc_delta<1>, nullptr, "mfcc"},
+       mfcc_bands, mfcc_delta<1>, mfcc_mean<1>, "mfcc"},
       {"mfcc_accelerate", "mfcc_accelerate_{}", 0, "1/frame^2", "Second derivatives of the MFCC over 9 frames.",
-       "librosa.feature.delta(order=2)", mfcc_bands, mfcc_delta<2>, nullptr, "mfcc"},
+       "librosa.feature.delta(order=2)", mfcc_bands, mfcc_delta<2>, mfcc_mean<2>, "mfcc"},
       {"rms", "rms", 0, "1", "Root mean square of each frame.", "librosa.feature.rms", one, root_mean_square},
       {"spectral_flatness", "spectral_flatness", 0, "1",
        "Geometric by arithmetic mean of a frame's power spectrum: 1 for a flat one.",
        "librosa.feature.spectral_flatness", one, flatness},
       {"spectral_contrast", "spectral_contrast{}", 1, "dB", "Peaks above valleys in 7 octave bands.",
-       "librosa.feature.spectral_contrast", fixed<contrast_bands>, contrast},
+       "librosa.feature.spectral_contrast", fixed<contrast_bands>, peaks_above_valleys},
       {"tonnetz", "tonnetz{}", 1, "1",
        "Tonal centroids of the chroma: fifths, minor and major thirds, sine and cosine each.",
        "librosa.feature.tonnetz(chroma=chroma_stft)", fixed<6>, tonal_centroids},

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/cepstral.hpp"
 
-#include "features/spectral.hpp"
-#include "features/sums.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -27,13 +24,14 @@ double hz_of(double mel) {
 
 } // namespace
 
-mel_filters::mel_filters(std::uint32_t rate, std::size_t n_fft) {
+std::vector<mel_filter> mel_filters(std::uint32_t rate, std::size_t n_fft) {
+  std::vector<mel_filter> filters;
   const double top = mel_of(rate / 2.0);
   std::array<double, mel_bands + 2> edge;
   for (std::size_t i = 0; i < edge.size(); ++i)
     edge[i] = hz_of(top * static_cast<double>(i) / static_cast<double>(mel_bands + 1));
   for (std::size_t b = 0; b < mel_bands; ++b) {
-    filter f{0, {}};
+    mel_filter f{0, {}};
     const double norm = 2 / (edge[b + 2] - edge[b]);
     for (std::size_t k = 0; k <= n_fft / 2; ++k) {
       const double hz = static_cast<double>(k) * rate / static_cast<double>(n_fft);
@@ -46,38 +44,12 @@ mel_filters::mel_filters(std::uint32_t rate, std::size_t n_fft) {
         f.first = k;
       f.weights.push_back(static_cast<float>(weight * norm));
     }
-    filters_.push_back(std::move(f));
+    filters.push_back(std::move(f));
   }
+  return filters;
 }
 
-void mel_filters::apply(const matrix& power, matrix& mel) const {
-  mel.reshape(mel_bands, power.columns());
-  for (std::size_t b = 0; b < mel_bands; ++b) {
-    float* out = mel.row(b);
-    std::fill_n(out, mel.stride(), 0.0f);
-    std::size_t k = filters_[b].first;
-    for (const float weight : filters_[b].weights) {
-      const float* p = power.row(k++);
-      for (std::size_t t = 0; t < mel.stride(); ++t)
-        out[t] += weight * p[t];
-    }
-  }
-}
-
-float mel_filters::weight(std::size_t band, std::size_t bin) const {
-  const auto& [first, weights] = filters_[band];
-  return bin >= first && bin - first < weights.size() ? weights[bin - first] : 0;
-}
-
-void power_to_db(const matrix& power, matrix& out) {
-  out.reshape(power.rows(), power.columns());
-  constexpr auto factor = static_cast<float>(10 / std::numbers::ln10);
-  const float floor = factor * std::log(std::max(1e-10f, peak(power))) - 80;
-  const float* from = power.row(0);
-  float* to = out.row(0);
-  for (std::size_t i = 0; i < power.rows() * power.stride(); ++i)
-    to[i] = std::max(floor, factor * std::log(std::max(1e-10f, from[i])));
-}
+void limit_range(const kernels& k, matrix& db) { k.limit_range(db.row(0), db.rows() * db.stride(), 80); }
 
 std::vector<float> dct_basis(std::size_t n_mfcc) {
   std::vector<float> basis;
@@ -89,42 +61,82 @@ std::vector<float> dct_basis(std::size_t n_mfcc) {
   return basis;
 }
 
-void mfcc(const matrix& mel_db, std::span<const float> basis, matrix& out) {
+void mfcc(const kernels& k, const matrix& mel_db, std::span<const float> basis, matrix& out) {
   out.reshape(basis.size() / mel_bands, mel_db.columns());
   for (std::size_t first = 0; first < out.stride(); first += tile)
-    for (std::size_t i = 0; i < out.rows(); ++i) {
-      const float* c = basis.data() + i * mel_bands;
-      const tile_sums sum = sum_rows(mel_bands, [&](std::size_t b, float* part) {
-        const float* x = mel_db.row(b) + first;
-        for (std::size_t l = 0; l < tile; ++l)
-          part[l] += c[b] * x[l];
-      });
-      for (std::size_t l = 0; l < tile; ++l)
-        out.row(i)[first + l] = static_cast<float>(sum[l]);
-    }
+    for (std::size_t i = 0; i < out.rows(); ++i)
+      k.combine(basis.subspan(i * mel_bands, mel_bands), mel_db.row(0) + first, mel_db.stride(), out.row(i) + first);
 }
 
+void mfcc(std::span<const double> mel_db, std::span<const float> basis, std::span<float> out) {
+  constexpr std::size_t at_once = 4; // sums that do not wait for each other
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::array<double, at_once> sums{};
+    for (std::size_t b = 0; b < mel_bands; b += at_once)
+      for (std::size_t part = 0; part < at_once; ++part)
+        sums[part] += double{basis[i * mel_bands + b + part]} * mel_db[b + part];
+    out[i] = static_cast<float>(sums[0] + sums[1] + sums[2] + sums[3]);
+  }
+}
+
+namespace {
+
+/// Least squares over -4 .. 4: slope = sum k x / 60, second derivative = sum (3 k^2 - 20) x / 462.
+struct delta_filter {
+  std::array<double, delta_width> taps;
+  double norm;
+};
+
+const delta_filter& delta_filter_of(unsigned order) {
+  static constexpr delta_filter slope{{-4, -3, -2, -1, 0, 1, 2, 3, 4}, 60};
+  static constexpr delta_filter curvature{{28, 7, -8, -17, -20, -17, -8, 7, 28}, 462};
+  return order == 1 ? slope : curvature;
+}
+
+double inner_product(const delta_filter& f, const float* x) {
+  double sum = 0;
+  for (std::size_t i = 0; i < delta_width; ++i)
+    sum += f.taps[i] * double{x[i]};
+  return sum / f.norm;
+}
+
+constexpr std::size_t half_width = delta_width / 2;
+
+} // namespace
+
 void delta(std::span<const float> x, unsigned order, std::span<float> out) {
-  // Least squares over -4 .. 4: slope = sum k x / 60, second derivative = sum (3 k^2 - 20) x / 462. A line has one
-  // slope and a parabola one second derivative, so the edges repeat the outermost whole window's value.
-  constexpr std::array<double, delta_width> first{-4, -3, -2, -1, 0, 1, 2, 3, 4};
-  constexpr std::array<double, delta_width> second{28, 7, -8, -17, -20, -17, -8, 7, 28};
-  const std::array<double, delta_width>& taps = order == 1 ? first : second;
-  const double norm = order == 1 ? 60 : 462;
   if (x.size() < delta_width) {
     std::fill(out.begin(), out.end(), 0.0f);
     return;
   }
-  constexpr std::size_t half = delta_width / 2;
+  // A line has one slope and a parabola one second derivative, so the edges repeat the outermost whole window's value.
+  const delta_filter& f = delta_filter_of(order);
   const std::size_t n = x.size();
-  for (std::size_t t = half; t < n - half; ++t) {
-    double sum = 0;
-    for (std::size_t i = 0; i < delta_width; ++i)
-      sum += taps[i] * double{x[t + i - half]};
-    out[t] = static_cast<float>(sum / norm);
+  for (std::size_t t = half_width; t < n - half_width; ++t)
+    out[t] = static_cast<float>(inner_product(f, x.data() + t - half_width));
+  std::fill(out.begin(), out.begin() + half_width, out[half_width]);
+  std::fill(out.end() - half_width, out.end(), out[n - half_width - 1]);
+}
+
+double mean_delta(std::span<const float> x, unsigned order) {
+  if (x.size() < delta_width)
+    return 0;
+  // Tap i passes over all of x but the first i and the last 8 - i; since the taps add up to 0, what it passes over
+  // counts as minus what it leaves out.
+  const delta_filter& f = delta_filter_of(order);
+  const std::size_t n = x.size();
+  double before = 0;
+  double after = 0;
+  for (std::size_t j = 1; j < delta_width; ++j)
+    after += double{x[n - j]};
+  double sum = 0;
+  for (std::size_t i = 0; i < delta_width; ++i) {
+    sum -= f.taps[i] * (before + after) / f.norm;
+    before += double{x[i]};
+    after -= i + 1 < delta_width ? double{x[n - delta_width + 1 + i]} : 0;
   }
-  std::fill(out.begin(), out.begin() + half, out[half]);
-  std::fill(out.end() - half, out.end(), out[n - half - 1]);
+  sum += half_width * (inner_product(f, x.data()) + inner_product(f, x.data() + n - delta_width));
+  return sum / static_cast<double>(n);
 }
 
 } // namespace fugato

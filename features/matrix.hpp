@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <complex>
+#include <algorithm>
 #include <cstddef>
 #include <new>
 #include <span>
@@ -51,7 +51,7 @@ public:
     rows_ = rows;
     columns_ = columns;
     stride_ = round_up(columns, tile);
-    grow(values_, rows_ * stride_);
+    grow(values_, rows_ * stride_ + tile); // a whole tile can be read from any column
   }
 
   std::size_t rows() const { return rows_; }
@@ -71,27 +71,34 @@ private:
   aligned_vector<float> values_;
 };
 
-/// Complex values of a short-time Fourier transform, frame after frame.
-class spectrum {
+/// Real values, rows (bins) x columns (frames), tile after tile: the 16 frames of a tile side by side,
+/// row after row. What is made of a spectrum goes by tiles, and a tile of 1025 bins fits a core's own cache.
+class tiled {
 public:
-  void reshape(std::size_t bins, std::size_t frames) {
-    bins_ = bins;
-    frames_ = frames;
-    stride_ = round_up(bins, 8);
-    grow(values_, stride_ * frames_);
+  /// Values are undefined afterwards.
+  void reshape(std::size_t rows, std::size_t columns) {
+    rows_ = rows;
+    columns_ = columns;
+    grow(values_, rows_ * tiles() * tile);
   }
 
-  std::size_t bins() const { return bins_; }
-  std::size_t frames() const { return frames_; }
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+  std::size_t tiles() const { return (columns_ + tile - 1) / tile; }
+  /// Frames of tile i: 16, or fewer in the last.
+  std::size_t frames_of(std::size_t i) const { return std::min(tile, columns_ - i * tile); }
 
-  std::complex<float>* frame(std::size_t t) { return values_.data() + t * stride_; }
-  const std::complex<float>* frame(std::size_t t) const { return values_.data() + t * stride_; }
+  /// Rows x 16 values; those of frames that are not there are zero.
+  float* operator[](std::size_t i) { return values_.data() + i * rows_ * tile; }
+  const float* operator[](std::size_t i) const { return values_.data() + i * rows_ * tile; }
+  float operator()(std::size_t row, std::size_t column) const {
+    return (*this)[column / tile][row * tile + column % tile];
+  }
 
 private:
-  std::size_t bins_ = 0;
-  std::size_t frames_ = 0;
-  std::size_t stride_ = 0;
-  aligned_vector<std::complex<float>> values_;
+  std::size_t rows_ = 0;
+  std::size_t columns_ = 0;
+  aligned_vector<float> values_;
 };
 
 } // namespace fugato

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/rhythm.hpp"
 
-#include "features/cepstral.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <numbers>
 
@@ -13,12 +12,15 @@ namespace fugato {
 
 namespace {
 
-/// out[t] = strength(t - lead + 1) for t >= lead, where strength(t) is of the step from frame t - 1 to t.
+/// out[t] = strength of the step from frame t - lead to t - lead + 1; 0 where there is none.
 template <class Strength>
-void shifted(std::size_t lead, std::span<float> out, Strength strength) {
+void shifted(const matrix& mel_db, std::size_t lead, std::span<float> out, Strength strength) {
   std::fill_n(out.begin(), std::min(lead, out.size()), 0.0f);
-  for (std::size_t t = lead; t < out.size(); ++t)
-    out[t] = strength(t - lead + 1);
+  std::array<float, tile> values;
+  for (std::size_t t = lead; t < out.size(); t += tile) {
+    strength(mel_db.row(0) + t - lead, mel_db.rows(), mel_db.stride(), values.data());
+    std::copy_n(values.begin(), std::min(tile, out.size() - t), out.begin() + static_cast<std::ptrdiff_t>(t));
+  }
 }
 
 constexpr double likeliest_tempo = 120;
@@ -27,54 +29,40 @@ constexpr double window_seconds = 8;
 
 } // namespace
 
-void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out) {
-  std::fill(out.begin(), out.end(), 0.0f);
-  if (out.size() <= lead)
-    return;
-  const std::size_t steps = out.size() - lead;
-  for (std::size_t b = 0; b < mel_db.rows(); ++b) {
-    const float* x = mel_db.row(b);
-    for (std::size_t t = 0; t < steps; ++t)
-      out[lead + t] += std::max(0.0f, x[t + 1] - x[t]);
-  }
-  for (std::size_t t = lead; t < out.size(); ++t)
-    out[t] /= static_cast<float>(mel_db.rows());
+void onset_strength(const matrix& mel_db, std::size_t lead, std::span<float> out, const kernels& k) {
+  shifted(mel_db, lead, out, k.mean_rise);
 }
 
-void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out) {
-  std::array<float, mel_bands> rises;
-  shifted(lead, out, [&](std::size_t t) {
-    std::size_t count = 0;
-    for (std::size_t b = 0; b < mel_db.rows(); ++b) {
-      const float rise = mel_db.row(b)[t] - mel_db.row(b)[t - 1];
-      rises[count] = rise;
-      count += rise > 0;
-    }
-    // The middle of all bands, or the mean of the middle two; only those that rise were kept, the others are 0.
-    const std::size_t zeros = mel_db.rows() - count;
-    const std::size_t middle = mel_db.rows() / 2;
-    if (middle < zeros)
-      return 0.0f;
-    const auto high = rises.begin() + static_cast<std::ptrdiff_t>(middle - zeros);
-    std::nth_element(rises.begin(), high, rises.begin() + static_cast<std::ptrdiff_t>(count));
-    if (mel_db.rows() % 2 == 1)
-      return *high;
-    const float low = high == rises.begin() ? 0.0f : *std::max_element(rises.begin(), high);
-    return (low + *high) / 2;
-  });
+void onset_strength_median(const matrix& mel_db, std::size_t lead, std::span<float> out, const kernels& k) {
+  shifted(mel_db, lead, out, k.median_rise);
 }
 
-tempo_estimator::tempo_estimator(std::uint32_t rate, std::size_t hop_length)
-    : rate_(rate),
+// The mean over frames of the windowed autocorrelation, at lag l of an envelope x, is a sum of products x[n] x[n + l].
+// How much one of them counts depends on the frames t that it falls into, n - t in [0, W - l) with the window's length
+// W:
+//   sum_t v[t] w[n - t] w[n - t + l],  v[t] = 1 / the frame's largest value.
+// With a = 2 pi / W and z = exp(i a (n - t)) the windows' product is
+//   (1 + cos(a l) / 2 - 2 cos(a l / 2) Re(exp(i a l / 2) z) + Re(exp(i a l) z^2) / 2) / 4,
+// so that sums of v[t] z^p, p = 0, 1, 2, over t up to n suffice for all lags, E_p[n]. The frames that end before
+// are E_p[n - (W - l)], turned by exp(-i a p l): a whole window is a whole turn.
+
+namespace {
+
+constexpr std::size_t rows = 5; ///< E_0, E_1 and E_2, real and imaginary parts
+
+std::complex<double> combined(const double* re_im) { return {re_im[0], re_im[1]}; }
+
+} // namespace
+
+tempo_estimator::tempo_estimator(std::uint32_t rate, std::size_t hop_length, const kernels& k)
+    : kernels_(&k),
+      rate_(rate),
       hop_(hop_length),
       window_(static_cast<std::size_t>(window_seconds * rate / static_cast<double>(hop_length))) {
-  for (std::size_t i = 0; i < 2 * window_; ++i) {
-    const double angle = std::numbers::pi * static_cast<double>(i) / static_cast<double>(window_);
-    cosines_.push_back(std::cos(angle));
-    sines_.push_back(std::sin(angle));
-  }
+  for (std::size_t i = 0; i < 2 * window_; ++i)
+    turns_.push_back(std::polar(1.0, std::numbers::pi * static_cast<double>(i) / static_cast<double>(window_)));
   for (std::size_t j = 0; j < window_; ++j) {
-    const double w = 0.5 - 0.5 * cosine(2 * j);
+    const double w = 0.5 - 0.5 * turns_[2 * j].real();
     hann_squared_.push_back(w * w);
   }
   for (std::size_t lag = 1; lag < window_; ++lag)
@@ -101,44 +89,55 @@ void tempo_estimator::analyse(std::span<const float> envelope) {
     padded_[n + 2 * half - 1 - i] = ramp * double{envelope.back()};
   }
   std::copy(envelope.begin(), envelope.end(), padded_.begin() + static_cast<std::ptrdiff_t>(half));
-  running_.resize(padded_.size() + 1);
-  weight_.resize(n);
-  for (std::size_t t = 0; t < n; ++t) {
-    double largest = 0; // an autocorrelation is largest at lag 0
-    for (std::size_t j = 0; j < std::min(window_, padded_.size() - t); ++j)
-      largest += hann_squared_[j] * padded_[t + j] * padded_[t + j];
-    weight_[t] = 1 / (largest < std::numeric_limits<double>::min() ? 1 : largest);
+  squares_.resize(padded_.size());
+  for (std::size_t i = 0; i < padded_.size(); ++i)
+    squares_[i] = padded_[i] * padded_[i];
+  weigh_frames(n);
+}
+
+void tempo_estimator::weigh_frames(std::size_t frames) {
+  frames_ = frames;
+  const std::size_t size = padded_.size();
+  weights_.resize(rows * size);
+  double plain = 0;
+  std::complex<double> once;
+  std::complex<double> twice;
+  for (std::size_t n = 0; n < size; ++n) {
+    once *= turns_[2 % turns_.size()];
+    twice *= turns_[4 % turns_.size()];
+    if (n < frames) {
+      const std::size_t held = std::min(window_, size - n);
+      const double largest = kernels_->dot(hann_squared_.data(), squares_.data() + n, held); // of all lags: lag 0
+      const double weight = 1 / (largest < std::numeric_limits<double>::min() ? 1 : largest);
+      plain += weight;
+      once += weight;
+      twice += weight;
+    }
+    weights_[n] = plain;
+    weights_[size + n] = once.real();
+    weights_[2 * size + n] = once.imag();
+    weights_[3 * size + n] = twice.real();
+    weights_[4 * size + n] = twice.imag();
   }
 }
 
 double tempo_estimator::tempogram_mean(std::size_t lag) {
-  // With m = j + lag / 2 and a = 2 pi / window, the windows' product is
-  //   w[j] w[j + lag] = (1 + cos(a lag) / 2 - 2 cos(a lag / 2) cos(a m) + cos(2 a m) / 2) / 4,
-  // so that a frame's sum comes from five running sums over the whole envelope. Angles count in half steps, a / 2.
-  sums s{};
-  const std::size_t products = padded_.size() - std::min(lag, padded_.size());
-  for (std::size_t n = 0; n < products; ++n) {
-    running_[n] = s;
-    const double r = padded_[n] * padded_[n + lag];
-    const std::size_t m = 2 * n + lag;
-    s.plain += r;
-    s.cos1 += r * cosine(m);
-    s.sin1 += r * sine(m);
-    s.cos2 += r * cosine(2 * m);
-    s.sin2 += r * sine(2 * m);
-  }
-  running_[products] = s;
-  const double c0 = 1 + cosine(2 * lag) / 2;
-  const double c1 = 2 * cosine(lag);
-  double total = 0;
-  for (std::size_t t = 0; t < weight_.size(); ++t) {
-    const sums& a = running_[std::min(t, products)];
-    const sums& b = running_[std::min(t + window_ - lag, products)];
-    const double once = (b.cos1 - a.cos1) * cosine(2 * t) + (b.sin1 - a.sin1) * sine(2 * t);
-    const double twice = (b.cos2 - a.cos2) * cosine(4 * t) + (b.sin2 - a.sin2) * sine(4 * t);
-    total += weight_[t] * (c0 * (b.plain - a.plain) - c1 * once + twice / 2) / 4;
-  }
-  return total / static_cast<double>(weight_.size());
+  const std::size_t size = padded_.size();
+  const std::size_t products = size - std::min(lag, size);
+  const double* x = padded_.data();
+  std::array<double, rows> begun;
+  kernels_->weighted_dots(x, x + lag, weights_.data(), size, products, begun.data());
+  std::array<double, rows> ended{};
+  const std::size_t reach = window_ - lag;
+  if (products > reach)
+    kernels_->weighted_dots(x + reach, x + reach + lag, weights_.data(), size, products - reach, ended.data());
+  const auto turn = [this](std::size_t half_steps) { return turns_[half_steps % turns_.size()]; };
+  const double plain = begun[0] - ended[0];
+  const std::complex<double> once = combined(&begun[1]) - std::conj(turn(2 * lag)) * combined(&ended[1]);
+  const std::complex<double> twice = combined(&begun[3]) - std::conj(turn(4 * lag)) * combined(&ended[3]);
+  const double total = (1 + turn(2 * lag).real() / 2) * plain - 2 * turn(lag).real() * (turn(lag) * once).real() +
+                       (turn(2 * lag) * twice).real() / 2;
+  return total / 4 / static_cast<double>(frames_);
 }
 
 double tempo_estimator::tempo() {

@@ -2,6 +2,7 @@
 #include "features/settings.hpp"
 
 #include "features/catalog.hpp"
+#include "features/kernels.hpp"
 
 namespace fugato {
 
@@ -12,6 +13,12 @@ void apply(const feature_preset& preset, feature_settings& x) {
   x.names = preset.names;
   x.statistics = preset.statistics;
   x.n_mfcc = preset.n_mfcc;
+}
+
+std::vector<std::string_view> isa_names() {
+  std::vector<std::string_view> names = instruction_sets().names();
+  names.insert(names.begin(), "auto");
+  return names;
 }
 
 } // namespace
@@ -28,6 +35,8 @@ void describe(visitor& v, feature_settings& x) {
   v("n_fft", x.n_fft, between{64, 65536}, "length of a frame, even [samples]");
   v("hop_length", x.hop_length, between{1, 65536}, "from a frame to the next, at most n_fft [samples]");
   v("padding", x.padding, one_of{{"zero", "reflect"}}, "what the STFT sees beyond the ends of a chunk");
+  v("isa", x.isa, one_of{isa_names()},
+    "instructions to compute by; auto: the best that the processor has. All but reference give the same bits");
 }
 
 } // namespace fugato

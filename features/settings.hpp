@@ -18,6 +18,7 @@ struct feature_settings {
   std::uint32_t n_fft = 2048;     ///< [samples]
   std::uint32_t hop_length = 512; ///< [samples]
   std::string padding = "zero";   ///< or "reflect"
+  std::string isa = "auto";       ///< or a row of the instruction sets
 
   feature_settings();
 };

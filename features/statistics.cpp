@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/catalog.hpp"
+#include "features/kernels.hpp"
 
 #include <cmath>
 
@@ -7,19 +8,10 @@ namespace fugato {
 
 namespace {
 
-double mean(std::span<const float> x) {
-  double sum = 0;
-  for (const float v : x)
-    sum += double{v};
-  return sum / static_cast<double>(x.size());
-}
+double mean(std::span<const float> x) { return best_kernels().sum(x.data(), x.size()) / static_cast<double>(x.size()); }
 
 double variance(std::span<const float> x) {
-  const double centre = mean(x);
-  double sum = 0;
-  for (const float v : x)
-    sum += (double{v} - centre) * (double{v} - centre);
-  return sum / static_cast<double>(x.size());
+  return best_kernels().sum_of_squares(x.data(), x.size(), mean(x)) / static_cast<double>(x.size());
 }
 
 } // namespace

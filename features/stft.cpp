@@ -4,33 +4,9 @@
 #include "config/error.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <numbers>
 #include <string>
 
 namespace fugato {
-
-namespace {
-
-/// |D|^2 of the tile of frames from `first`, turned from frame after frame to bin after bin.
-void tile_power(const spectrum& d, std::size_t first, matrix& power) {
-  const std::size_t count = std::min(tile, d.frames() - first);
-  std::array<const std::complex<float>*, tile> frames;
-  for (std::size_t l = 0; l < count; ++l)
-    frames[l] = d.frame(first + l);
-  for (std::size_t k = 0; k < d.bins(); ++k) {
-    float* out = power.row(k) + first;
-    for (std::size_t l = 0; l < count; ++l) {
-      const float re = frames[l][k].real();
-      const float im = frames[l][k].imag();
-      out[l] = re * re + im * im;
-    }
-    std::fill(out + count, out + tile, 0.0f);
-  }
-}
-
-} // namespace
 
 padding padding_named(std::string_view name) {
   if (name == "zero")
@@ -38,14 +14,6 @@ padding padding_named(std::string_view name) {
   if (name == "reflect")
     return padding::reflect;
   throw error(errc::settings, "/features/padding must be \"zero\" or \"reflect\"; it is \"" + std::string(name) + "\"");
-}
-
-std::vector<float> hann(std::size_t n) {
-  std::vector<float> w(n);
-  for (std::size_t j = 0; j < n; ++j)
-    w[j] = static_cast<float>(0.5 -
-                              0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(j) / static_cast<double>(n)));
-  return w;
 }
 
 void pad(std::span<const float> y, std::size_t by, padding how, aligned_vector<float>& out) {
@@ -68,30 +36,55 @@ void pad(std::span<const float> y, std::size_t by, padding how, aligned_vector<f
   }
 }
 
-stft::stft(std::size_t n_fft, std::size_t hop_length, padding how)
-    : fft_(n_fft), hop_(hop_length), padding_(how), window_(hann(n_fft)), frame_(n_fft) {}
-
-void stft::forward(std::span<const float> y, spectrum& d, matrix& power) {
-  pad(y, n_fft() / 2, padding_, padded_);
-  d.reshape(bins(), frames(y.size()));
-  power.reshape(bins(), frames(y.size()));
-  for (std::size_t first = 0; first < d.frames(); first += tile) {
-    for (std::size_t t = first; t < std::min(first + tile, d.frames()); ++t) {
-      const float* x = padded_.data() + t * hop_;
-      for (std::size_t j = 0; j < n_fft(); ++j)
-        frame_[j] = window_[j] * x[j];
-      fft_.forward(frame_.data(), d.frame(t));
-    }
-    tile_power(d, first, power);
+stft::stft(std::size_t n_fft, std::size_t hop_length, padding how, const instruction_set& isa)
+    : kernels_(isa.table),
+      fft_(n_fft, isa),
+      hop_(hop_length),
+      padding_(how),
+      window_(hann(n_fft)),
+      stride_(round_up(tile + (n_fft - 1) / hop_length, 8)),
+      columns_(std::max(stride_, tile)),
+      turned_(std::max(hop_length * stride_, n_fft * tile)) {
+  for (std::size_t j = 0; j < n_fft; ++j) {
+    by_hop_.push_back(static_cast<std::uint32_t>(j % hop_ * stride_ + j / hop_));
+    one_by_one_.push_back(static_cast<std::uint32_t>(j * tile));
   }
 }
 
-std::span<const float> stft::frame_samples(std::complex<float>* bins) {
-  fft_.inverse(bins, frame_.data());
-  const float scale = 1 / static_cast<float>(n_fft());
-  for (std::size_t j = 0; j < n_fft(); ++j)
-    frame_[j] *= window_[j] * scale;
-  return {frame_.data(), n_fft()};
+void stft::begin(std::span<const float> y) {
+  count_ = frames(y.size());
+  // Whole tiles and what their last frames overlap can be read, whatever is there.
+  grow(padded_, (round_up(count_, tile) + stride_) * hop_);
+  pad(y, n_fft() / 2, padding_, padded_);
+}
+
+std::size_t stft::frames_of(std::size_t i) const { return std::min(tile, count_ - i * tile); }
+
+void stft::load_tile(std::size_t i) {
+  for (std::size_t c = 0; c < stride_; ++c)
+    columns_[c] = padded_.data() + (i * tile + c) * hop_;
+  kernels_->interleave(columns_.data(), stride_, hop_, turned_.data(), stride_);
+}
+
+void stft::power(std::size_t i, float* power, float* low) {
+  load_tile(i);
+  fft_.power(turned_.data(), by_hop_.data(), frames_of(i), power, low);
+}
+
+void stft::transform(std::size_t i, float* bins) {
+  load_tile(i);
+  fft_.transform(turned_.data(), by_hop_.data(), frames_of(i), bins);
+}
+
+void stft::transform(std::span<const std::size_t> frames, float* bins) {
+  for (std::size_t l = 0; l < frames.size(); ++l)
+    columns_[l] = padded_.data() + frames[l] * hop_;
+  transform(std::span<const float* const>(columns_).first(frames.size()), bins);
+}
+
+void stft::transform(std::span<const float* const> frames, float* bins) {
+  kernels_->interleave(frames.data(), frames.size(), n_fft(), turned_.data(), tile);
+  fft_.transform(turned_.data(), one_by_one_.data(), frames.size(), bins);
 }
 
 std::span<const float> stft::window_sum(std::size_t samples) {

@@ -21,20 +21,6 @@ extent samples_of(std::size_t t, std::size_t samples, std::size_t n_fft, std::si
   return {centre > half ? centre - half : 0, std::min(samples, centre + half)};
 }
 
-/// Sign changes between samples n - 1 and n for n in [first, last), first >= 1.
-std::size_t sign_changes(std::span<const float> y, std::size_t first, std::size_t last) {
-  std::size_t count = 0;
-  // Counting in 32 bits lets a vector hold more counters; 2^24 samples cannot overflow it.
-  constexpr std::size_t part = std::size_t{1} << 24;
-  for (std::size_t from = first; from < last; from += part) {
-    unsigned changes = 0;
-    for (std::size_t n = from; n < std::min(last, from + part); ++n)
-      changes += (y[n - 1] < -1e-10f) != (y[n] < -1e-10f);
-    count += changes;
-  }
-  return count;
-}
-
 double sum_of_squares(std::span<const float> y) {
   std::array<double, 8> parts{};
   std::size_t n = 0;
@@ -51,17 +37,23 @@ double sum_of_squares(std::span<const float> y) {
 
 } // namespace
 
-std::size_t zero_crossings(std::span<const float> y) { return sign_changes(y, 1, y.size()); }
+std::size_t zero_crossings(const kernels& k, std::span<const float> y) {
+  return k.sign_changes(y.data() + 1, y.size() - 1);
+}
 
-void zero_crossing_rate(std::span<const float> y, std::size_t n_fft, std::size_t hop_length, std::span<float> out) {
+void zero_crossing_rate(const kernels& k, std::span<const float> y, std::size_t n_fft, std::size_t hop_length,
+                        std::span<float> out) {
   // A frame differs from the one before by what enters and what leaves, each counted once.
   std::size_t inside = 0;
   extent counted{1, 1};
+  const auto changes = [&](std::size_t first, std::size_t last) {
+    return k.sign_changes(y.data() + first, last - first);
+  };
   for (std::size_t t = 0; t < out.size(); ++t) {
     const auto [first, last] = samples_of(t, y.size(), n_fft, hop_length);
     const extent next{std::min(first + 1, y.size()), std::max(last, std::size_t{1})};
-    inside += sign_changes(y, counted.last, next.last);
-    inside -= sign_changes(y, counted.first, next.first);
+    inside += changes(counted.last, next.last);
+    inside -= changes(counted.first, next.first);
     counted = next;
     out[t] = static_cast<float>(static_cast<double>(inside) / static_cast<double>(n_fft));
   }

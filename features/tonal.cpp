@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/tonal.hpp"
 
-#include "features/lanes.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -30,8 +28,36 @@ double modulo(double x, double m) { return x - m * std::floor(x / m); }
 
 double tuning_of(std::size_t step) { return static_cast<double>(step) * 0.01 - 0.5; }
 
-std::size_t tuning_estimator::operator()(const matrix& power, double bin_hz) {
-  find_pitches(power, bin_hz);
+void tuning_estimator::begin(std::size_t bins, std::size_t frames) {
+  pitches_.clear();
+  // Of two neighbours at most one is a peak.
+  pitches_.reserve((bins / 2 + 1) * frames);
+  found_.resize((bins / 2 + 1) * tile + tile);
+}
+
+void tuning_estimator::add(const kernels& k, const float* tile_power, std::size_t bins, const float* peaks,
+                           double bin_hz) {
+  const auto bin_from = [&](double hz) { return static_cast<std::size_t>(std::ceil(hz / bin_hz)); };
+  const std::size_t first = std::max<std::size_t>(1, bin_from(150));
+  const std::size_t last = std::min(bins - 1, bin_from(4000));
+  alignas(64) std::array<float, tile> gate;
+  for (std::size_t l = 0; l < tile; ++l)
+    gate[l] = 0.1f * peaks[l];
+  const std::size_t count = k.local_peaks(tile_power, first, last, gate.data(), found_.data());
+  for (std::size_t i = 0; i < count; ++i) {
+    const float* at = tile_power + found_[i];
+    const double x = *at;
+    const double below = *(at - tile);
+    const double above = at[tile];
+    const double curvature = above + below - 2 * x;
+    const double slope = (above - below) / 2;
+    const double shift = std::abs(slope) >= std::abs(curvature) ? 0 : -slope / curvature;
+    const auto bin = static_cast<double>(found_[i] / tile);
+    pitches_.push_back({(bin + shift) * bin_hz, x + 0.5 * slope * shift});
+  }
+}
+
+std::size_t tuning_estimator::step() {
   if (pitches_.empty())
     return step_of(0);
   const double threshold = median_level();
@@ -43,37 +69,6 @@ std::size_t tuning_estimator::operator()(const matrix& power, double bin_hz) {
     ++votes[step_of(residual >= 0.5 ? residual - 1 : residual)];
   }
   return static_cast<std::size_t>(std::max_element(votes.begin(), votes.end()) - votes.begin());
-}
-
-void tuning_estimator::find_pitches(const matrix& power, double bin_hz) {
-  pitches_.clear();
-  const auto bin_from = [&](double hz) { return static_cast<std::size_t>(std::ceil(hz / bin_hz)); };
-  const std::size_t first = std::max<std::size_t>(1, bin_from(150));
-  const std::size_t last = std::min(power.rows() - 1, bin_from(4000));
-  // Of two neighbours at most one is a peak.
-  pitches_.reserve((power.rows() / 2 + 1) * power.columns());
-  for (std::size_t t0 = 0; t0 < power.columns(); t0 += tile) {
-    std::array<float, tile> gate{};
-    for (std::size_t k = 0; k < power.rows(); ++k)
-      for (std::size_t l = 0; l < tile; ++l)
-        gate[l] = std::max(gate[l], power.row(k)[t0 + l]);
-    for (float& g : gate)
-      g *= 0.1f;
-    for (std::size_t k = first; k < last; ++k)
-      for (std::size_t l = 0; l < tile; ++l) {
-        const double x = power.row(k)[t0 + l];
-        if (!(x > gate[l]))
-          continue;
-        const double below = power.row(k - 1)[t0 + l];
-        const double above = power.row(k + 1)[t0 + l];
-        if (!(x > below && x >= above))
-          continue;
-        const double curvature = above + below - 2 * x;
-        const double slope = (above - below) / 2;
-        const double shift = std::abs(slope) >= std::abs(curvature) ? 0 : -slope / curvature;
-        pitches_.push_back({(static_cast<double>(k) + shift) * bin_hz, x + 0.5 * slope * shift});
-      }
-  }
 }
 
 double tuning_estimator::median_level() {
@@ -128,36 +123,6 @@ void chroma_filters::make(double tuning, float* bank) const {
       *bank++ = static_cast<float>(scale * weights[(c + 3) % chroma_bands]);
     pitch = next;
   }
-}
-
-void chroma_energy(const matrix& power, std::span<const float> bank, matrix& out) {
-  // 6 classes x 8 frames at a time fill the registers of a baseline x86-64. Parts of 64 bins keep the rounding error
-  // small.
-  constexpr std::size_t classes = 6;
-  constexpr std::size_t frames = 2 * lane_count;
-  constexpr std::size_t part = 64;
-  out.reshape(chroma_bands, power.columns());
-  for (std::size_t c = 0; c < chroma_bands; ++c)
-    std::fill_n(out.row(c), out.stride(), 0.0f);
-  for (std::size_t from = 0; from < power.rows(); from += part)
-    for (std::size_t t = 0; t < power.stride(); t += frames)
-      for (std::size_t c0 = 0; c0 < chroma_bands; c0 += classes) {
-        std::array<std::array<lanes, 2>, classes> sum{};
-        for (std::size_t k = from; k < std::min(from + part, power.rows()); ++k) {
-          const lanes p0 = load(power.row(k) + t);
-          const lanes p1 = load(power.row(k) + t + lane_count);
-          const float* weights = bank.data() + k * chroma_bands + c0;
-          for (std::size_t c = 0; c < classes; ++c) {
-            sum[c][0] += weights[c] * p0;
-            sum[c][1] += weights[c] * p1;
-          }
-        }
-        for (std::size_t c = 0; c < classes; ++c)
-          for (std::size_t h = 0; h < 2; ++h) {
-            float* to = out.row(c0 + c) + t + h * lane_count;
-            store(to, load(to) + sum[c][h]);
-          }
-      }
 }
 
 void normalise_frames(const matrix& m, matrix& out) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "features/kernels.hpp"
 #include "features/matrix.hpp"
 
 #include <array>
@@ -25,16 +26,23 @@ double tuning_of(std::size_t step);
 /// librosa.estimate_tuning, on the power spectrum as chroma_stft does.
 class tuning_estimator {
 public:
-  std::size_t operator()(const matrix& power, double bin_hz);
+  /// Turns to another chunk.
+  void begin(std::size_t bins, std::size_t frames);
+
+  /// Notes the peaks of a tile. @param peaks the largest power of each of its 16 frames
+  void add(const kernels& k, const float* tile_power, std::size_t bins, const float* peaks, double bin_hz);
+
+  /// Of all peaks that were noted.
+  std::size_t step();
 
 private:
   struct pitch {
     double hz;
     double level;
   };
-  void find_pitches(const matrix& power, double bin_hz);
   double median_level();
 
+  std::vector<std::uint32_t> found_;
   std::vector<pitch> pitches_;
   std::vector<double> levels_;
 };
@@ -58,10 +66,6 @@ private:
   std::array<bool, tuning_steps> made_{};
   std::unique_ptr<float[]> banks_; ///< room for all, so that a new tuning costs no allocation
 };
-
-/// Energy of each pitch class: C[c, t] = sum_k bank[k, c] P[k, t].
-/// librosa.feature.chroma_stft(norm=None). @param out 12 x frames
-void chroma_energy(const matrix& power, std::span<const float> bank, matrix& out);
 
 /// Each frame divided by its largest value: in [0, 1], 0 for silence.
 /// librosa.util.normalize(norm=inf).

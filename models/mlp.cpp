@@ -84,7 +84,12 @@ public:
   std::vector<float> predict_proba(const samples& x, unsigned threads) const override {
     require_learnt();
     check_rows(x, sizes_.front(), who);
-    return mlp_probabilities(sizes_, learnt_, x, threads);
+    std::vector<float> result = mlp_probabilities(sizes_, learnt_, x, threads);
+    if (!std::all_of(result.begin(), result.end(), [](float p) { return std::isfinite(p); }))
+      throw error(errc::bad_model, fmt::format("{} needs rows near those it learnt from: of some, the layers' sums are "
+                                               "not finite",
+                                               who));
+    return result;
   }
 
   std::vector<std::string> save(const std::string& directory) const override {

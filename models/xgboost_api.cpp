@@ -51,6 +51,7 @@ void booster::name_columns(const std::vector<std::string>& columns) {
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '[' || c == ']' || c == '<'; }, '_');
   std::vector<const char*> pointers;
+  pointers.reserve(safe.size());
   for (const std::string& name : safe)
     pointers.push_back(name.c_str());
   check(XGBoosterSetStrFeatureInfo(handle_, "feature_name", pointers.data(), pointers.size()));

@@ -163,6 +163,32 @@ TEST_CASE("a task whose double goes on is not handed out a third time when one l
   CHECK(book.next(book.join(), 2000)->tasks == tasks{1});
 }
 
+TEST_CASE("once withdrawn, nothing is handed out, and what is in flight may still come back") {
+  ledger book = book_of(4, {1, 1, 0, false}, {});
+  const auto a = book.join();
+  const auto held = book.next(a, 0);
+  CHECK(book.withdraw(false) == tasks{1, 2, 3});
+  CHECK_FALSE(book.next(book.join(), 0));
+  CHECK_FALSE(book.finished());
+  book.close(held->id, 1);
+  CHECK(book.settle(0));
+  CHECK(book.finished());
+}
+
+TEST_CASE("a lost line's task goes with the withdrawal that follows, as does one that is not waited for") {
+  ledger book = book_of(2, {1, 1, 0, false}, {3, 3, 0, 0});
+  const auto a = book.join();
+  const auto b = book.join();
+  book.next(a, 0);
+  book.next(b, 0);
+  CHECK(book.withdraw(false).empty());
+  book.lost(a);
+  CHECK(book.withdraw(false) == tasks{0});
+  CHECK(book.withdraw(true) == tasks{1});
+  CHECK(book.finished());
+  CHECK_FALSE(book.settle(1)); // its answer is late
+}
+
 TEST_CASE("whatever is lost, retried or late, every task is settled exactly once") {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     CAPTURE(seed);
@@ -194,12 +220,17 @@ TEST_CASE("whatever is lost, retried or late, every task is settled exactly once
             settled[task] += book.retry(task) ? 0 : 1;
           else
             settled[task] += book.settle(task) ? 1 : 0;
+      } else if (step > 100 && below(20) == 0) {
+        for (const auto task : book.withdraw(below(2) == 0))
+          ++settled[task];
       } else {
         for (const auto task : book.lost(line))
           ++settled[task];
         std::erase(alive, line); // its leases may still answer, late
       }
     }
+    for (const auto task : book.withdraw(true))
+      ++settled[task];
     CHECK(book.finished());
     for (const int times : settled)
       CHECK(times == 1);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/separation.hpp"
 
-#include "features/median.hpp"
-#include "features/spectral.hpp"
 #include "tests/features/golden.hpp"
 #include "tests/features/tones.hpp"
 
@@ -17,18 +15,21 @@ namespace {
 
 struct separation_of {
   separation_of(std::vector<float> y, std::size_t n_fft, std::size_t hop, padding how = padding::zero)
-      : samples(std::move(y)), transform(n_fft, hop, how) {
-    transform.forward(samples, d, power);
-    fugato::magnitude(power, magnitude);
+      : samples(std::move(y)), isa(instruction_set_named("auto")), transform(n_fft, hop, how, isa), parts(isa) {
+    transform.begin(samples);
+    power.reshape(transform.bins(), transform.frames(samples.size()));
+    low.reshape(2, power.columns());
+    for (std::size_t i = 0; i < power.tiles(); ++i)
+      transform.power(i, power[i], low[i]);
   }
-  separated signals() { return parts.separate(samples, d, magnitude, transform); }
-  separated_means means() { return parts.means(samples, d, magnitude, transform); }
+  separated signals() { return parts.separate(samples, power, transform); }
+  separated_means means() { return parts.means(samples, power, low, transform); }
 
   std::vector<float> samples;
+  const instruction_set& isa;
   stft transform;
-  spectrum d;
-  matrix power;
-  matrix magnitude;
+  tiled power;
+  tiled low;
   separator parts;
 };
 
@@ -56,25 +57,30 @@ float median_around(std::size_t middle, std::size_t n, At at) {
   return window[15];
 }
 
-/// The harmonic signal by its definition, in double precision.
+/// The harmonic signal by its definition, of magnitudes.
 std::vector<double> slow_harmonic(separation_of& x) {
-  const std::size_t frames = x.d.frames();
-  const std::size_t bins = x.d.bins();
-  const std::size_t half = x.transform.n_fft() / 2;
+  const std::size_t frames = x.power.columns();
+  const std::size_t bins = x.power.rows();
+  const std::size_t n_fft = x.transform.n_fft();
+  const std::size_t half = n_fft / 2;
+  const auto magnitude = [&](std::size_t k, std::size_t t) { return std::sqrt(x.power(k, t)); };
   std::vector<double> sum(x.samples.size());
+  aligned_vector<float> spectrum(2 * bins * tile);
+  aligned_vector<float> back(n_fft * tile);
   for (std::size_t t = 0; t < frames; ++t) {
-    aligned_vector<std::complex<float>> masked(bins);
+    x.transform.transform(std::vector<std::size_t>{t}, spectrum.data());
     for (std::size_t k = 0; k < bins; ++k) {
-      const double h = median_around(t, frames, [&](std::size_t i) { return x.magnitude[k][i]; });
-      const double p = median_around(k, bins, [&](std::size_t i) { return x.magnitude[i][t]; });
+      const double h = median_around(t, frames, [&](std::size_t i) { return magnitude(k, i); });
+      const double p = median_around(k, bins, [&](std::size_t i) { return magnitude(i, t); });
       const double mask = h == 0 && p == 0 ? 0.5 : h * h / (h * h + p * p);
-      masked[k] = static_cast<float>(mask) * x.d.frame(t)[k];
+      spectrum[2 * k * tile] *= static_cast<float>(mask);
+      spectrum[(2 * k + 1) * tile] *= static_cast<float>(mask);
     }
-    const auto frame = x.transform.frame_samples(masked.data());
-    for (std::size_t j = 0; j < frame.size(); ++j) {
+    x.transform.inverse(spectrum.data(), back.data());
+    for (std::size_t j = 0; j < n_fft; ++j) {
       const std::size_t n = t * x.transform.hop_length() + j;
       if (n >= half && n - half < sum.size())
-        sum[n - half] += double{frame[j]};
+        sum[n - half] += double{back[j * tile]};
     }
   }
   const auto weights = x.transform.window_sum(sum.size());
@@ -129,7 +135,8 @@ TEST_CASE("the shorter way to the means gives the means of the full signals") {
       separation_of x(std::move(y), n_fft, hop, how);
       const auto [harmonic, percussive] = x.means();
       const separated full = x.signals();
-      const double tolerance = 1e-7 / std::sqrt(static_cast<double>(samples)) + 1e-9;
+      // Without overlap samples at the seams are divided by windows near 0, and so is their rounding.
+      const double tolerance = 1e-7 / std::sqrt(static_cast<double>(samples)) + (hop < n_fft ? 1e-9 : 3e-8);
       CHECK(std::abs(harmonic - mean(full.harmonic)) < tolerance);
       CHECK(std::abs(percussive - mean(full.percussive)) < tolerance);
     }
@@ -151,4 +158,12 @@ TEST_CASE("silence separates into silence") {
   CHECK(energy(x.signals().harmonic) == 0);
   CHECK(energy(x.signals().percussive) == 0);
   CHECK(x.means().harmonic == 0);
+}
+
+TEST_CASE("a mirrored index repeats the ends and goes to and fro") {
+  std::vector<std::size_t> places;
+  for (std::ptrdiff_t i = -5; i < 8; ++i)
+    places.push_back(mirrored(i, 3));
+  CHECK(places == std::vector<std::size_t>{1, 2, 2, 1, 0, 0, 1, 2, 2, 1, 0, 0, 1});
+  CHECK(mirrored(-15, 1) == 0);
 }

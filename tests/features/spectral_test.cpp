@@ -1,38 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "features/spectral.hpp"
 
-#include "tests/features/tones.hpp"
-
 #include <doctest/doctest.h>
 
+#include <array>
 #include <functional>
 
 using namespace fugato;
 
 namespace {
 
-/// All frames alike; `level` of a bin.
-matrix filled(std::size_t bins, std::size_t frames, const std::function<float(std::size_t)>& level) {
-  matrix m;
-  m.reshape(bins, frames);
-  for (std::size_t k = 0; k < bins; ++k)
-    for (std::size_t t = 0; t < m.stride(); ++t)
-      m.row(k)[t] = t < frames ? level(k) : 0;
-  return m;
-}
-
 constexpr double bin_hz = 22050.0 / 2048;
 
-} // namespace
+/// A tile of frames that are all alike; `level` of a bin.
+struct sixteen {
+  sixteen(std::size_t n, const std::function<float(std::size_t)>& level) : bins(n), values(n * tile) {
+    for (std::size_t k = 0; k < n; ++k)
+      std::fill_n(values.data() + k * tile, tile, level(k));
+    spectral_moments(vectors, values.data(), bins, moments);
+  }
+  float centroid(std::size_t l) const {
+    std::array<float, tile> out;
+    spectral_centroid(moments, bin_hz, out.data());
+    return out[l];
+  }
+  float bandwidth(unsigned p, std::size_t l) const {
+    std::array<float, 3 * tile> out;
+    spectral_bandwidths(vectors, values.data(), bins, moments, bin_hz, out.data(), tile);
+    return out[(p - 2) * tile + l];
+  }
+  float rolloff(std::size_t l) const {
+    std::array<float, tile> out;
+    spectral_rolloff(vectors, values.data(), bins, moments, 1, out.data());
+    return out[l];
+  }
+  float flatness(std::size_t l) const {
+    std::array<float, tile> out;
+    spectral_flatness(vectors, values.data(), bins, out.data());
+    return out[l];
+  }
 
-TEST_CASE("magnitude is the square root of power and peak the largest value") {
-  const matrix power = filled(5, 3, [](std::size_t k) { return static_cast<float>(k * k); });
-  matrix m;
-  magnitude(power, m);
-  CHECK(m[4][2] == 4);
-  CHECK(peak(power) == 16);
-  CHECK(peak(filled(2, 2, [](std::size_t) { return 0.0f; })) == 0);
-}
+  const kernels& vectors = best_kernels();
+  std::size_t bins;
+  aligned_vector<float> values;
+  frame_moments moments;
+};
+
+} // namespace
 
 TEST_CASE("levels are counted from the peak down to 80 dB") {
   const std::vector<float> row{100, 1, 1e-9f, 0};
@@ -47,68 +61,58 @@ TEST_CASE("levels are counted from the peak down to 80 dB") {
 }
 
 TEST_CASE("the centroid of one line is its frequency and bandwidths are 0") {
-  const matrix m = filled(1025, 20, [](std::size_t k) { return k == 100 ? 3.0f : 0.0f; });
-  std::vector<float> c(20);
-  std::vector<float> b(20);
-  spectral_centroid(m, bin_hz, c);
-  for (const unsigned p : {2u, 3u, 4u}) {
-    spectral_bandwidth(m, bin_hz, c, p, b);
-    for (std::size_t t = 0; t < 20; ++t) {
-      CHECK(c[t] == doctest::Approx(100 * bin_hz));
-      CHECK(b[t] == doctest::Approx(0).epsilon(1e-3));
-    }
+  const sixteen m(1025, [](std::size_t k) { return k == 100 ? 3.0f : 0.0f; });
+  for (std::size_t l = 0; l < tile; ++l) {
+    CHECK(m.centroid(l) == doctest::Approx(100 * bin_hz));
+    for (const unsigned p : {2u, 3u, 4u})
+      CHECK(m.bandwidth(p, l) == doctest::Approx(0).epsilon(1e-3));
   }
 }
 
 TEST_CASE("two equal lines have their middle as centroid and half their distance as every bandwidth") {
-  const matrix m = filled(1025, 17, [](std::size_t k) { return k == 100 || k == 300 ? 1.0f : 0.0f; });
-  std::vector<float> c(17);
-  std::vector<float> b(17);
-  spectral_centroid(m, bin_hz, c);
-  CHECK(c[16] == doctest::Approx(200 * bin_hz));
-  for (const unsigned p : {2u, 3u, 4u}) {
-    spectral_bandwidth(m, bin_hz, c, p, b);
-    CHECK(b[0] == doctest::Approx(100 * bin_hz).epsilon(1e-6));
-    CHECK(b[16] == doctest::Approx(100 * bin_hz).epsilon(1e-6));
+  const sixteen m(1025, [](std::size_t k) { return k == 100 || k == 300 ? 1.0f : 0.0f; });
+  for (std::size_t l = 0; l < tile; ++l) {
+    CHECK(m.centroid(l) == doctest::Approx(200 * bin_hz));
+    for (const unsigned p : {2u, 3u, 4u})
+      CHECK(m.bandwidth(p, l) == doctest::Approx(100 * bin_hz).epsilon(1e-6));
   }
 }
 
 TEST_CASE("a flat spectrum reaches 85 % of its magnitude at 85 % of its bins") {
-  const matrix m = filled(100, 1, [](std::size_t) { return 1.0f; });
-  std::vector<float> out(1);
-  spectral_rolloff(m, 1, out);
-  CHECK(out[0] == 84); // 0.85 of 100 bins, the first being bin 0
+  const sixteen m(100, [](std::size_t) { return 1.0f; });
+  for (std::size_t l = 0; l < tile; ++l)
+    CHECK(m.rolloff(l) == 84); // 0.85 of 100 bins, the first being bin 0
 }
 
 TEST_CASE("silence has centroid, bandwidth and rolloff 0 and is flat") {
-  const matrix m = filled(1025, 3, [](std::size_t) { return 0.0f; });
-  std::vector<float> out(3, 1);
-  const std::vector<float> zeros(3);
-  spectral_centroid(m, bin_hz, out);
-  CHECK(out == zeros);
-  spectral_bandwidth(m, bin_hz, zeros, 2, out);
-  CHECK(out == zeros);
-  spectral_rolloff(m, bin_hz, out);
-  CHECK(out == zeros);
-  spectral_flatness(m, out);
-  for (const float x : out)
-    CHECK(x == doctest::Approx(1));
+  const sixteen m(1025, [](std::size_t) { return 0.0f; });
+  for (std::size_t l = 0; l < tile; ++l) {
+    CHECK(m.centroid(l) == 0);
+    CHECK(m.bandwidth(2, l) == 0);
+    CHECK(m.bandwidth(4, l) == 0);
+    CHECK(m.rolloff(l) == 0);
+    CHECK(m.flatness(l) == doctest::Approx(1));
+  }
 }
 
 TEST_CASE("flatness is the geometric by the arithmetic mean") {
   // Half the bins 1, half 4: sqrt(4) / 2.5.
-  const matrix m = filled(1024, 2, [](std::size_t k) { return k % 2 == 0 ? 1.0f : 4.0f; });
-  std::vector<float> out(2);
-  spectral_flatness(m, out);
-  CHECK(out[0] == doctest::Approx(0.8));
+  const sixteen m(1024, [](std::size_t k) { return k % 2 == 0 ? 1.0f : 4.0f; });
+  for (std::size_t l = 0; l < tile; ++l)
+    CHECK(m.flatness(l) == doctest::Approx(0.8).epsilon(1e-6));
 }
 
 TEST_CASE("contrast is the difference in level between the strongest and the weakest of a band") {
   // Every tenth bin, so more than 2 % of each band, is 20 dB above the others.
-  const matrix m = filled(1025, 5, [](std::size_t k) { return k % 10 == 0 ? 100.0f : 1.0f; });
-  std::vector<float> scratch(1025 + 7 * 5);
-  std::vector<float> out(7 * 5);
-  spectral_contrast(m, bin_hz, scratch, out);
+  const sixteen m(1025, [](std::size_t k) { return k % 10 == 0 ? 100.0f : 1.0f; });
+  contrast levels(22050, 2048);
+  matrix valleys;
+  matrix peaks;
+  valleys.reshape(contrast_bands, tile);
+  peaks.reshape(contrast_bands, tile);
+  levels.levels(m.vectors, m.values.data(), valleys.row(0), peaks.row(0), tile);
+  std::vector<float> out(contrast_bands * tile);
+  contrast::difference(valleys, peaks, out);
   for (const float x : out)
     CHECK(x == doctest::Approx(20));
 }

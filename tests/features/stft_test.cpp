@@ -17,6 +17,23 @@ std::vector<float> padded(std::vector<float> y, std::size_t by, padding how) {
   return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(y.size() + 2 * by)};
 }
 
+/// All frames, and the way back.
+struct transformed {
+  transformed(std::vector<float> samples, std::size_t n_fft, std::size_t hop, padding how, const char* isa = "auto")
+      : y(std::move(samples)), transform(n_fft, hop, how, instruction_set_named(isa)) {
+    transform.begin(y);
+    power.reshape(transform.bins(), transform.frames(y.size()));
+    low.reshape(2, power.columns());
+    for (std::size_t i = 0; i < power.tiles(); ++i)
+      transform.power(i, power[i], low[i]);
+  }
+
+  std::vector<float> y;
+  stft transform;
+  tiled power;
+  tiled low;
+};
+
 } // namespace
 
 TEST_CASE("the Hann window equals librosa's") {
@@ -47,39 +64,55 @@ TEST_CASE("padding is zero or reflect and nothing else") {
 }
 
 TEST_CASE("a constant has half the window's sum in bin 0 of an inner frame and a quarter, negative, in bin 1") {
-  stft transform(64, 16, padding::reflect);
-  spectrum d;
-  matrix power;
-  transform.forward(tones::constant(200, 0.5), d, power);
-  REQUIRE(d.frames() == 13);
-  REQUIRE(d.bins() == 33);
-  for (std::size_t t = 0; t < d.frames(); ++t) {
-    CHECK(d.frame(t)[0].real() == doctest::Approx(16));
-    CHECK(d.frame(t)[1].real() == doctest::Approx(-8));
-    CHECK(power[0][t] == doctest::Approx(256));
-    CHECK(power[1][t] == doctest::Approx(64));
-    CHECK(std::abs(d.frame(t)[2]) < 1e-5f);
+  const transformed x(tones::constant(200, 0.5), 64, 16, padding::reflect);
+  REQUIRE(x.power.columns() == 13);
+  REQUIRE(x.power.rows() == 33);
+  for (std::size_t t = 0; t < 13; ++t) {
+    CHECK(x.low(0, t) == doctest::Approx(16));
+    CHECK(x.low(1, t) == doctest::Approx(-8));
+    CHECK(x.power(0, t) == doctest::Approx(256));
+    CHECK(x.power(1, t) == doctest::Approx(64));
+    CHECK(x.power(2, t) < 1e-10f);
   }
+  for (std::size_t k = 0; k < 33; ++k)
+    for (std::size_t l = 13; l < tile; ++l)
+      REQUIRE(x.power[0][k * tile + l] == 0); // frames that are not there
 }
 
 TEST_CASE("a frame is centred on its sample") {
-  stft transform(64, 16, padding::zero);
-  spectrum d;
-  matrix power;
   auto y = tones::silence(64);
   y[32] = 1;
-  transform.forward(y, d, power);
+  const transformed x(y, 64, 16, padding::zero);
   // An impulse at the centre of frame 2 has the window's maximum, 1, as its magnitude; at its edge 0.
-  for (std::size_t k = 0; k < d.bins(); ++k) {
-    CHECK(power[k][2] == doctest::Approx(1));
-    CHECK(power[k][0] == doctest::Approx(0));
-    CHECK(power[k][4] == doctest::Approx(0));
-    CHECK(power[k][1] == doctest::Approx(0.25));
+  for (std::size_t k = 0; k < 33; ++k) {
+    CHECK(x.power(k, 2) == doctest::Approx(1));
+    CHECK(x.power(k, 0) == doctest::Approx(0));
+    CHECK(x.power(k, 4) == doctest::Approx(0));
+    CHECK(x.power(k, 1) == doctest::Approx(0.25));
+  }
+}
+
+TEST_CASE("frames have the same bins in a tile and picked, and their power is the bins' magnitude squared") {
+  for (const auto& [n_fft, hop] : {std::pair<std::size_t, std::size_t>{128, 48}, {100, 30}, {2048, 512}}) {
+    CAPTURE(n_fft);
+    transformed x(tones::noise(20 * hop), n_fft, hop, padding::zero);
+    const std::vector<std::size_t> picked{0, 1, 18, 20};
+    aligned_vector<float> tiles(2 * x.power.rows() * tile);
+    aligned_vector<float> few(tiles.size());
+    x.transform.transform(1, tiles.data());
+    x.transform.transform(picked, few.data());
+    for (std::size_t k = 0; k < x.power.rows(); ++k) {
+      const float re = few[2 * k * tile + 2];
+      const float im = few[(2 * k + 1) * tile + 2];
+      CHECK(re == tiles[2 * k * tile + 2]); // frame 18 is the third of tile 1
+      CHECK(im == tiles[(2 * k + 1) * tile + 2]);
+      CHECK(x.power(k, 18) == doctest::Approx(re * re + im * im).epsilon(1e-6));
+    }
   }
 }
 
 TEST_CASE("squared windows add up to 1.5 where four frames overlap") {
-  stft transform(2048, 512, padding::zero);
+  stft transform(2048, 512, padding::zero, instruction_set_named("auto"));
   const auto sum = transform.window_sum(20000);
   for (std::size_t n = 512; n < 19000; ++n)
     REQUIRE(sum[n] == doctest::Approx(1.5).epsilon(1e-6));
@@ -87,19 +120,26 @@ TEST_CASE("squared windows add up to 1.5 where four frames overlap") {
 }
 
 TEST_CASE("what the inverse adds up, divided by the squared windows, is the signal") {
-  const auto y = tones::noise(1000);
-  stft transform(128, 48, padding::zero);
-  spectrum d;
-  matrix power;
-  transform.forward(y, d, power);
-  std::vector<double> sum(y.size());
-  for (std::size_t t = 0; t < d.frames(); ++t) {
-    const auto frame = transform.frame_samples(d.frame(t));
-    for (std::size_t j = 0; j < 128; ++j)
-      if (t * 48 + j >= 64 && t * 48 + j - 64 < y.size())
-        sum[t * 48 + j - 64] += frame[j];
+  for (const auto& [n_fft, isa] :
+       {std::pair<std::size_t, const char*>{128, "auto"}, {100, "auto"}, {128, "reference"}}) {
+    CAPTURE(n_fft);
+    CAPTURE(isa);
+    constexpr std::size_t hop = 48;
+    transformed x(tones::noise(1000), n_fft, hop, padding::zero, isa);
+    std::vector<double> sum(x.y.size());
+    aligned_vector<float> bins(2 * x.power.rows() * tile);
+    aligned_vector<float> samples(n_fft * tile);
+    for (std::size_t t = 0; t < x.power.columns(); ++t) {
+      if (t % tile == 0) {
+        x.transform.transform(t / tile, bins.data());
+        x.transform.inverse(bins.data(), samples.data());
+      }
+      for (std::size_t j = 0; j < n_fft; ++j)
+        if (t * hop + j >= n_fft / 2 && t * hop + j - n_fft / 2 < sum.size())
+          sum[t * hop + j - n_fft / 2] += samples[j * tile + t % tile];
+    }
+    const auto weights = x.transform.window_sum(x.y.size());
+    for (std::size_t n = 0; n < x.y.size(); ++n)
+      REQUIRE(std::abs(sum[n] / weights[n] - x.y[n]) < 2e-6);
   }
-  const auto weights = transform.window_sum(y.size());
-  for (std::size_t n = 0; n < y.size(); ++n)
-    CHECK(std::abs(sum[n] / weights[n] - y[n]) < 2e-6);
 }

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace fugato;
@@ -64,14 +65,17 @@ TEST_CASE("without a peak the tuning is 0") {
 }
 
 TEST_CASE("of two equal bins the lower is the peak, which lies between them") {
-  matrix power;
+  tiled power;
   power.reshape(1025, 1);
-  for (std::size_t k = 0; k < 1025; ++k)
-    std::fill_n(power.row(k), power.stride(), 0.0f);
-  power.row(50)[0] = power.row(51)[0] = 2;
+  std::fill_n(power[0], 1025 * tile, 0.0f);
+  power[0][50 * tile] = power[0][51 * tile] = 2;
+  const std::array<float, tile> peaks{2};
   const double bin_hz = 22050.0 / 2048;
   const double semitones = 12 * std::log2(50.5 * bin_hz / 27.5);
-  const double tuning = tuning_of(tuning_estimator()(power, bin_hz));
+  tuning_estimator estimator;
+  estimator.begin(1025, 1);
+  estimator.add(best_kernels(), power[0], 1025, peaks.data(), bin_hz);
+  const double tuning = tuning_of(estimator.step());
   CHECK(tuning <= semitones - std::round(semitones));
   CHECK(semitones - std::round(semitones) < tuning + 0.01);
 }

@@ -207,6 +207,11 @@ TEST_CASE("a model that is not ready, and rows of another width, are refused") {
           model->predict_proba(samples{5, std::vector<float>(10), {}}, 1);
         }) == "the multi-layer perceptron needs rows of 12 columns, found 5");
   CHECK(model->predict_proba(samples{12, {}, {}}, 1).empty());
+  CHECK(sentence(errc::bad_model,
+                 [&] {
+                   model->predict_proba(samples{12, std::vector<float>(12, 3e38F), {}}, 1);
+                 }) ==
+        "the multi-layer perceptron needs rows near those it learnt from: of some, the layers' sums are not finite");
   CHECK(sentence(errc::bad_model, [&] { model->clone()->predict_proba(reference.unseen, 1); }) ==
         "the multi-layer perceptron must be trained or loaded first");
 }

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "features/median.hpp"
-
-#include <array>
-
-namespace fugato {
-
-namespace {
-
+// Running medians of 31 and the masks made of them.
+//
 // Sixteen windows of 31 overlap in 16 values. These are sorted once; then eight windows and eight, four and four,
 // two and two share what they have in common besides, and each takes its last value alone. At each level only the
 // values that can still be a median are kept: with m values to come, the middle m + 1. Everything is
@@ -100,17 +94,32 @@ void sixteen_medians(const lanes* x, lanes* out) {
   eight_medians(middle<8>(known, sort8(x + 31)), x + 8, out + 8);
 }
 
-} // namespace
-
-void running_median(std::span<const lanes> x, std::span<lanes> out) {
-  for (std::size_t i = 0; i < out.size(); i += median_block)
-    sixteen_medians(x.data() + i, out.data() + i);
+/// All sixteen outputs, or the first `outputs` of them where those are at most four: the end of a range.
+inline void some_medians(const lanes* x, std::size_t outputs, lanes* out) {
+  if (outputs > 4)
+    return sixteen_medians(x, out);
+  const sorted<16> known = merge(sort8(x + 15), sort8(x + 23));
+  four_medians(middle<4>(middle<8>(known, sort8(x + 7)), sort4(x + 3)), x, out);
 }
 
-std::size_t mirrored(std::ptrdiff_t i, std::size_t n) {
-  const auto period = static_cast<std::ptrdiff_t>(2 * n);
-  const auto place = static_cast<std::size_t>(((i % period) + period) % period);
-  return place < n ? place : 2 * n - 1 - place;
+void running_median(const float* const* x, std::size_t outputs, float* out) {
+  constexpr std::size_t block = 16;
+  for (std::size_t i = 0; i < outputs; i += block)
+    for (std::size_t first = 0; first < tile; first += lane_count) {
+      lanes window[block + 30];
+      lanes medians[block];
+      for (std::size_t j = 0; j < block + 30; ++j)
+        window[j] = load(x[i + j] + first);
+      some_medians(window, outputs - i, medians);
+      for (std::size_t j = 0; j < std::min(block, outputs - i); ++j)
+        store(out + (i + j) * tile + first, medians[j]);
+    }
 }
 
-} // namespace fugato
+void soft_mask(const float* h, const float* p, std::size_t n, float* out) {
+  for (std::size_t i = 0; i < n; i += lane_count) {
+    const lanes a = load(h + i);
+    const lanes sum = a + load(p + i);
+    store(out + i, sum > 0.0f ? a / sum : all(0.5f));
+  }
+}
