@@ -63,6 +63,7 @@ void describe(visitor& v, run_settings& x) {
   v("dispatch", x.dispatch, "where the work runs");
   v("train", x.train, "what is learnt, and how it is judged");
   v("models", x.models, "hyper-parameters, a section per model");
+  v("tune", x.tune, "what `fugato tune` searches");
   v("compare", x.compare, "what `fugato compare` measures");
 }
 

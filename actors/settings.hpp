@@ -5,6 +5,7 @@
 #include "audio/settings.hpp"
 #include "config/describe.hpp"
 #include "features/settings.hpp"
+#include "models/search.hpp"
 #include "models/settings.hpp"
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct run_settings {
   dispatch_settings dispatch;
   train_settings train;
   model_settings models;
+  search_settings tune;
   compare_settings compare;
 };
 

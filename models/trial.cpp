@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "config/json.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <limits>
 #include <utility>
@@ -104,6 +105,25 @@ std::vector<trial> trials_of(const train_settings& settings, const model_setting
     one.seed = (settings.seed + part / folds) % seeds;
     result.push_back(std::move(one));
   }
+  return result;
+}
+
+std::vector<trial> rival_trials(const train_settings& settings, const model_settings& prototypes) {
+  const bool leaky = split_kinds().at(settings.split.kind).leaky;
+  const auto other =
+      std::find_if(split_kinds().begin(), split_kinds().end(), [&](const split_kind& x) { return x.leaky != leaky; });
+  std::vector<trial> result;
+  for (const std::string& kind : {settings.split.kind, std::string(other->name)})
+    for (const model& row : models()) {
+      train_settings rival = settings;
+      rival.model = row.name;
+      rival.split.kind = kind;
+      for (trial& x : trials_of(rival, prototypes))
+        result.push_back(std::move(x));
+    }
+  std::stable_sort(result.begin(), result.end(), [](const trial& a, const trial& b) {
+    return models().at(a.model).effort > models().at(b.model).effort;
+  });
   return result;
 }
 

@@ -85,4 +85,8 @@ std::string parameters_of(const model_settings& models, std::string_view model);
 /// The first is what `train` with these settings does.
 std::vector<trial> trials_of(const train_settings& settings, const model_settings& models);
 
+/// The same of every model of the catalog, for each split of the plan and, beside it, of the first kind of split that
+/// leaks where the plan's does not (and the other way round). Those that take longest come first.
+std::vector<trial> rival_trials(const train_settings& settings, const model_settings& models);
+
 } // namespace fugato

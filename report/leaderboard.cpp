@@ -2,6 +2,7 @@
 #include "report/leaderboard.hpp"
 
 #include "models/split.hpp"
+#include "report/columns.hpp"
 
 #include <fmt/format.h>
 
@@ -30,20 +31,12 @@ std::size_t judge(const leaderboard& x) {
   return honest == x.splits.end() ? 0 : static_cast<std::size_t>(honest - x.splits.begin());
 }
 
-std::string figure(const figure_spread& x) {
-  return x.values == 0   ? "-"
-         : x.values == 1 ? format("{:.4f}", x.mean)
-                         : format("{:.4f} +- {:.4f}", x.mean, x.deviation);
-}
-
 std::string seconds(const trial_summary& x, double value) { return x.trials == 0 ? "-" : format("{:.2f}", value); }
 
 std::string marked(const std::string& split) { return split + (split_kinds().at(split).leaky ? " (LEAKY)" : ""); }
 
-using line = std::vector<std::string>;
-
-line heading(const leaderboard& x) {
-  line result{"model"};
+table_line heading(const leaderboard& x) {
+  table_line result{"model"};
   for (const std::string& name : x.splits)
     result.push_back(marked(name));
   if (!x.splits.empty())
@@ -53,12 +46,12 @@ line heading(const leaderboard& x) {
   return result;
 }
 
-line cells(const leaderboard& x, const leaderboard_row& row) {
-  line result{row.model};
+table_line cells(const leaderboard& x, const leaderboard_row& row) {
+  table_line result{row.model};
   for (const trial_summary& split : row.splits)
-    result.push_back(figure(split.accuracy));
+    result.push_back(spread_text(split.accuracy));
   const trial_summary& judged = row.splits[judge(x)];
-  result.push_back(figure(judged.track_accuracy));
+  result.push_back(spread_text(judged.track_accuracy));
   result.push_back(seconds(judged, judged.fit.cpu_seconds));
   result.push_back(seconds(judged, judged.fit.wall_seconds));
   result.push_back(seconds(judged, judged.predict.cpu_seconds));
@@ -114,19 +107,10 @@ leaderboard leaderboard_of(std::span<const trial_result> results) {
 }
 
 std::string leaderboard_text(const leaderboard& x) {
-  std::vector<line> lines{heading(x)};
+  std::vector<table_line> lines{heading(x)};
   for (const leaderboard_row& row : x.rows)
     lines.push_back(cells(x, row));
-  std::string text;
-  for (const line& one : lines) {
-    for (std::size_t i = 0; i < one.size(); ++i) {
-      std::size_t width = 0;
-      for (const line& other : lines)
-        width = std::max(width, other[i].size());
-      text += i == 0 ? format("{:<{}}", one[i], width) : format("  {:>{}}", one[i], width);
-    }
-    text += "\n";
-  }
+  std::string text = in_columns(lines);
   text +=
       "LEAKY: chunks of one track are on both sides of the split, which flatters every model; so are the report's.\n";
   for (const std::string& problem : x.problems)

@@ -3,7 +3,9 @@
 
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/read_text.hpp"
 #include "config/version.hpp"
+#include "models/table.hpp"
 #include "models/trial_summary.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
@@ -53,32 +55,61 @@ std::vector<evaluation_report> evaluations(const training_result& x) {
   return result;
 }
 
-/// The rest of the plan's splits, one after the other; one that cannot be used becomes a note.
-void repeat(const training_result& first, const dataset& data, const run_settings& settings, run_report& report) {
-  const std::vector<trial> trials = trials_of(settings.train, settings.models);
+/// The rest of the plan's splits, side by side; one that cannot be used becomes a note.
+void repeat(session& actors, const training_result& first, const std::shared_ptr<const dataset>& data,
+            const run_settings& settings, run_report& report) {
+  std::vector<trial> trials = trials_of(with_absolute_paths(settings).train, settings.models);
   if (trials.size() < 2)
     return;
+  trials.erase(trials.begin()); // is what `first` did
+  const auto count = static_cast<std::uint32_t>(trials.size());
   const stopwatch watch;
-  progress_line line{"repeating", "splits"};
-  report.repeated.splits = {summary_of(first)};
-  for (std::uint32_t i = 1; i < trials.size(); ++i) {
-    line.show({static_cast<std::uint32_t>(trials.size()), i, 0, 0});
-    try {
-      report.repeated.splits.push_back(run_trial(data, trials[i], core_budget(settings.dispatch)));
-    } catch (const error& e) {
-      if (e.code() != errc::bad_table && e.code() != errc::bad_model)
-        throw;
-      report.training.notes.push_back(fmt::format("split {} of {} was left out: {}", i + 1, trials.size(), e.what()));
-    }
+  trial_outcomes rest;
+  {
+    progress_line line{"repeating", "splits"};
+    std::uint32_t done = 0;
+    rest = actors.run_trials(data, trials, [&](std::uint32_t, const trial_result&) {
+      line.show({count, ++done, 0, 0});
+    });
   }
+  report.repeated.splits = {summary_of(first)};
+  for (const auto& result : rest.results)
+    if (result)
+      report.repeated.splits.push_back(*result);
+  for (const trial_failure& x : rest.failures)
+    report.training.notes.push_back(fmt::format("split {} of {} was left out: {}", x.trial + 2, count + 1, x.sentence));
   report.repeated.summary = summarise(report.repeated.splits);
-  report.add_phase("repeat", watch.elapsed());
+  report.add_phase("repeat", with_workers(watch.elapsed(), rest.dispatch));
 }
 
 } // namespace
 
+std::shared_ptr<const dataset> read_given_table(const std::string& path, run_report& report, manifest& origin) {
+  const stopwatch reading;
+  const std::string text = read_text(path, errc::bad_table);
+  origin.table_sha256 = sha256_hex(text);
+  auto data = std::make_shared<const dataset>(parse_table(text, path));
+  report.add_phase("read", reading.elapsed());
+  report.corpus = {path, static_cast<std::uint32_t>(data->track_names.size()), data->label_names, false};
+  report.extraction.rows = data->rows();
+  report.extraction.columns = static_cast<std::uint32_t>(data->width());
+  return data;
+}
+
+dispatch_settings in_folder(dispatch_settings settings, const staged_folder& folder) {
+  if (settings.join_file.empty())
+    settings.join_file = folder.file("cluster.json");
+  return settings;
+}
+
+cost with_workers(cost own, const dispatch_notes& notes) {
+  own.cpu_seconds += 1e-9 * static_cast<double>(notes.startup_cpu_ns + notes.worker_cpu_ns);
+  return own;
+}
+
 void learn(session& actors, std::shared_ptr<const dataset> data, const run_settings& settings,
-           const std::optional<line_settings>& origin, const staged_folder& folder, run_report& report) {
+           const std::optional<line_settings>& origin, const staged_folder& folder, run_report& report,
+           plan_part part) {
   const stopwatch watch;
   std::shared_ptr<const training_result> result;
   try {
@@ -95,7 +126,8 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
   report.training = summary(*result, *data, settings.train);
   report.evaluations = evaluations(*result);
   report.duplicates = find_duplicates(*data, result->parts);
-  repeat(*result, *data, settings, report);
+  if (part == plan_part::whole)
+    repeat(actors, *result, data, settings, report);
   write_file(folder.file("split.csv"), split_csv(*data, result->parts));
   write_file(folder.file("predictions.csv"), predictions_csv(*data, *result));
   write_file(folder.file("metrics.json"),
@@ -125,25 +157,25 @@ manifest new_manifest(const run_report& report) {
   return result;
 }
 
-void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder, bool json) {
-  run_settings resolved = settings;
-  split_settings& split = resolved.train.split;
-  for (std::string* path : {&resolved.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups})
-    if (!path->empty()) // so that the file works from where it will lie
+run_settings with_absolute_paths(run_settings settings) {
+  split_settings& split = settings.train.split;
+  for (std::string* path : {&settings.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups})
+    if (!path->empty())
       *path = std::filesystem::absolute(*path).lexically_normal().string();
-  const std::string config = to_json(resolved);
+  return settings;
+}
+
+void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder) {
+  const std::string config = to_json(with_absolute_paths(settings)); // so that it works from where it will lie
   report.host = this_host();
   report.peak_rss_bytes = peak_rss_bytes();
   origin.host = report.host;
   origin.config_sha256 = sha256_hex(config);
-  const std::string text = report_text(report);
-  const std::string data = to_json(report);
   write_file(folder.file("config.resolved.json"), config);
-  write_file(folder.file("report.txt"), text);
-  write_file(folder.file("report.json"), data);
+  write_file(folder.file("report.txt"), report_text(report));
+  write_file(folder.file("report.json"), to_json(report));
   write_file(folder.file("manifest.json"), to_json(origin));
   folder.commit();
-  print(json ? data : text);
   note("results: " + folder.target());
 }
 

@@ -2,6 +2,7 @@
 #include "actors/policy.hpp"
 #include "features/catalog.hpp"
 #include "models/classifier.hpp"
+#include "models/search.hpp"
 #include "models/split.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
@@ -92,6 +93,8 @@ void add_list(CLI::App& app, outcome&) {
       {"presets", "Named selections of features", [] { return named(feature_presets()); }},
       {"models", "What can be trained", [] { return referenced(models()); }},
       {"splits", "How rows are divided into training and test", [] { return named(split_kinds()); }},
+      {"searches", "How hyper-parameters are searched", [] { return named(search_methods()); }},
+      {"metrics", "What a search can rank by", [] { return named(search_metrics()); }},
       {"policies", "How tracks are scheduled", [] { return referenced(policies()); }},
   };
   struct options {
@@ -99,7 +102,7 @@ void add_list(CLI::App& app, outcome&) {
     bool markdown = false;
   };
   auto x = std::make_shared<options>();
-  CLI::App* command = app.add_subcommand("list", "List features, statistics, presets, models, splits or policies");
+  CLI::App* command = app.add_subcommand("list", "List what there is to choose from");
   command->require_subcommand(1);
   for (const list& one : lists) {
     CLI::App* sub = command->add_subcommand(one.name, one.summary);

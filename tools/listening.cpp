@@ -3,8 +3,8 @@
 
 #include "actors/policy.hpp"
 #include "audio/corpus.hpp"
+#include "config/hash.hpp"
 #include "config/printable.hpp"
-#include "report/results.hpp"
 #include "report/trace.hpp"
 #include "tools/demo_corpus.hpp"
 #include "tools/settings_file.hpp"
@@ -37,12 +37,17 @@ extraction_report summary(const extraction& x, const cost& spent) {
   return result;
 }
 
-dispatch_report summary(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tracks) {
+/// Where a corpus lies; a list file may name tracks anywhere.
+std::string folder_of(const std::string& corpus) { return std::filesystem::is_directory(corpus) ? corpus : ""; }
+
+} // namespace
+
+dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tasks) {
   const policy& how = policies().at(settings.policy);
   dispatch_report result;
   result.policy = settings.policy;
-  result.lines = how.lines(settings, tracks);
-  result.credit = how.feed(settings, tracks).credit;
+  result.lines = how.lines(settings, tasks);
+  result.credit = how.feed(settings, tasks).credit;
   result.tracks_per_line = x.tracks_per_line;
   result.retries = x.retries;
   result.lines_lost = x.lines_lost;
@@ -57,11 +62,6 @@ dispatch_report summary(const dispatch_notes& x, const dispatch_settings& settin
   return result;
 }
 
-/// Where a corpus lies; a list file may name tracks anywhere.
-std::string folder_of(const std::string& corpus) { return std::filesystem::is_directory(corpus) ? corpus : ""; }
-
-} // namespace
-
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
                   const dispatch_settings& dispatch, const std::string& base, run_report& report) {
   const stopwatch watch;
@@ -73,7 +73,7 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   }
   const cost spent = watch.elapsed();
   report.add_phase("extract", spent);
-  report.dispatch = summary(result.dispatch, dispatch, static_cast<std::uint32_t>(tracks.size()));
+  report.dispatch = dispatch_report_of(result.dispatch, dispatch, static_cast<std::uint32_t>(tracks.size()));
   report.extraction = summary(result, spent);
   report.failures = count_failures(result.failures);
   for (const warning& x : result.warnings)
@@ -124,6 +124,21 @@ listening_target resolve_config(const std::string& config, const std::vector<std
   result.tracks = list_corpus(corpus);
   result.base = folder_of(corpus);
   return result;
+}
+
+std::shared_ptr<const dataset> measure(session& actors, const listening_target& target, const staged_folder& folder,
+                                       run_report& report, manifest& origin) {
+  const run_settings& settings = target.settings;
+  report.corpus = corpus_of(settings.corpus, target.tracks);
+  origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
+  extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report);
+  const auto data = std::make_shared<const dataset>(std::move(found.data));
+  const stopwatch writing;
+  write_file(folder.file("trace.json"), trace_of(found, target.tracks));
+  write_file(folder.file("failures.csv"), failures_csv(found.failures));
+  origin.table_sha256 = write_features(folder, *data, settings.line.features);
+  report.add_phase("write", writing.elapsed());
+  return data;
 }
 
 listening_target resolve_inputs(const std::vector<std::string>& inputs, const std::string& config,

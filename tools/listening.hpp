@@ -2,9 +2,11 @@
 #pragma once
 
 #include "actors/session.hpp"
+#include "config/files.hpp"
+#include "report/results.hpp"
 #include "report/run_report.hpp"
 
-#include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ namespace fugato {
 /// @param base folder that all tracks lie beneath; empty: the root
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
                   const dispatch_settings& dispatch, const std::string& base, run_report& report);
+
+/// What became of handing out so many tasks, for a report.
+dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tasks);
 
 /// What is listened to, for the report.
 corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks);
@@ -36,6 +41,10 @@ struct listening_target {
 
 /// The corpus that a configuration names. @throws error(settings), or of the corpus
 listening_target resolve_config(const std::string& config, const std::vector<std::string>& assignments);
+
+/// Listens to a corpus, and writes trace.json, failures.csv and the features; report and manifest learn of it.
+std::shared_ptr<const dataset> measure(session& actors, const listening_target& target, const staged_folder& folder,
+                                       run_report& report, manifest& origin);
 
 /// A lone `.json` argument is a configuration, anything else is audio: a
 /// folder, a list file, files.

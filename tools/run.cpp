@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audio/corpus.hpp"
-#include "config/hash.hpp"
+#include "config/json.hpp"
 #include "tools/command.hpp"
 #include "tools/learning.hpp"
 #include "tools/listening.hpp"
 #include "tools/terminal.hpp"
-
-#include <fmt/format.h>
 
 #include <memory>
 
@@ -27,26 +24,14 @@ outcome run(const options& x) {
   manifest origin = new_manifest(report);
   const stopwatch listing;
   const listening_target target = resolve_config(x.config, x.assignments);
-  report.corpus = corpus_of(target.settings.corpus, target.tracks);
-  origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
   report.add_phase("list", listing.elapsed());
 
   staged_folder folder{x.out.empty() ? default_folder(x.config) : x.out, x.force};
-  dispatch_settings dispatch = target.settings.dispatch;
-  if (dispatch.join_file.empty())
-    dispatch.join_file = folder.file("cluster.json");
-  session actors{dispatch, note};
-  extraction found = listen(actors, target.tracks, target.settings.line, dispatch, target.base, report);
-  const auto data = std::make_shared<const dataset>(std::move(found.data));
-
-  const stopwatch writing;
-  write_file(folder.file("trace.json"), trace_of(found, target.tracks));
-  write_file(folder.file("failures.csv"), failures_csv(found.failures));
-  origin.table_sha256 = write_features(folder, *data, target.settings.line.features);
-  report.add_phase("write", writing.elapsed());
-
+  session actors{in_folder(target.settings.dispatch, folder), note};
+  const auto data = measure(actors, target, folder, report, origin);
   learn(actors, data, target.settings, target.settings.line, folder, report);
-  conclude(target.settings, report, origin, folder, x.json);
+  conclude(target.settings, report, origin, folder);
+  print(x.json ? to_json(report) : report_text(report));
   if (!report.training.problem.empty()) {
     complain(report.training.problem);
     return outcome::failed;

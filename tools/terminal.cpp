@@ -62,9 +62,17 @@ progress_line::progress_line(std::string what, std::string unit) : what_(std::mo
   shown_ = start_;
 }
 
-progress_line::~progress_line() {
+progress_line::~progress_line() { wipe(); }
+
+void progress_line::wipe() {
   if (dirty_)
     std::fputs("\r\033[K", stderr);
+  dirty_ = false;
+}
+
+void progress_line::say(const std::string& sentence) {
+  wipe();
+  note(sentence);
 }
 
 std::string progress_line::text(const progress& x, double seconds) const {
@@ -81,14 +89,15 @@ std::string progress_line::text(const progress& x, double seconds) const {
   return result;
 }
 
-void progress_line::show(const progress& x) {
+void progress_line::show(const progress& x, const std::string& remark) {
   using namespace std::chrono_literals;
   const bool terminal = on_terminal();
   const auto now = clock::now();
   if (quiet_terminal || now - shown_ < (terminal ? clock::duration(100ms) : clock::duration(10s)))
     return;
   shown_ = now;
-  const std::string line = text(x, std::chrono::duration<double>(now - start_).count());
+  const std::string line =
+      text(x, std::chrono::duration<double>(now - start_).count()) + (remark.empty() ? "" : "; ") + remark;
   if (!terminal)
     return note(line);
   std::fputs(("\r" + line + "\033[K").c_str(), stderr);

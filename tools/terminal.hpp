@@ -29,12 +29,18 @@ public:
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
 
-  void show(const progress& x);
+  /// @param remark stands at the end of the line
+  void show(const progress& x, const std::string& remark = "");
+
+  /// A sentence of its own, above the line.
+  void say(const std::string& sentence);
 
   /// The text for `x` after `seconds` of work; separate for its test.
   std::string text(const progress& x, double seconds) const;
 
 private:
+  void wipe();
+
   using clock = std::chrono::steady_clock;
   std::string what_;
   std::string unit_;
