@@ -3,8 +3,10 @@
 
 #include "config/error.hpp"
 #include "features/analysis.hpp"
+#include "features/kernels.hpp"
 #include "features/layout.hpp"
 #include "features/spectral.hpp"
+#include "features/stft.hpp"
 
 #include <algorithm>
 #include <set>
@@ -42,19 +44,6 @@ void check_features(const feature_settings& x, std::uint32_t rate) {
           "/features/hop_length must be at most 4 s for 'tempo_bpm'; it is " + std::to_string(x.hop_length) + at_rate);
 }
 
-void check(const feature_settings& x, std::uint32_t rate) {
-  require(rate > 0, "the rate of the samples must be positive; it is 0 Hz");
-  check_list("/features/names", x.names);
-  check_list("/features/statistics", x.statistics);
-  check_range("/features/n_mfcc", x.n_mfcc, 1, mel_bands);
-  check_range("/features/n_fft", x.n_fft, 64, 65536);
-  require(x.n_fft % 2 == 0, "/features/n_fft must be even; it is " + std::to_string(x.n_fft));
-  check_range("/features/hop_length", x.hop_length, 1, 65536);
-  require(x.hop_length <= x.n_fft, "/features/hop_length must be at most n_fft (" + std::to_string(x.n_fft) +
-                                       "), or samples would go unseen; it is " + std::to_string(x.hop_length));
-  check_features(x, rate);
-}
-
 const feature_settings& checked(const feature_settings& x, std::uint32_t rate) {
   check(x, rate);
   return x;
@@ -65,6 +54,22 @@ bool wants_means_only(const placement& p) {
 }
 
 } // namespace
+
+void check(const feature_settings& x, std::uint32_t rate) {
+  require(rate > 0, "the rate of the samples must be positive; it is 0 Hz");
+  check_list("/features/names", x.names);
+  check_list("/features/statistics", x.statistics);
+  check_range("/features/n_mfcc", x.n_mfcc, 1, mel_bands);
+  check_range("/features/n_fft", x.n_fft, 64, 65536);
+  require(x.n_fft % 2 == 0, "/features/n_fft must be even; it is " + std::to_string(x.n_fft));
+  check_range("/features/hop_length", x.hop_length, 1, 65536);
+  require(x.hop_length <= x.n_fft, "/features/hop_length must be at most n_fft (" + std::to_string(x.n_fft) +
+                                       "), or samples would go unseen; it is " + std::to_string(x.hop_length));
+  padding_named(x.padding);
+  instruction_set_named(x.isa);
+  layout_of(x);
+  check_features(x, rate);
+}
 
 struct extractor::plan {
   struct step {
