@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/faults.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 #include <unistd.h>
 
 namespace fugato {
@@ -15,6 +17,8 @@ void simulate_fault(const std::string& path) {
     return;
   if (fault.starts_with("crash:"))
     std::abort();
+  if (fault.starts_with("slow:"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
   while (fault.starts_with("hang:"))
     pause();
 }

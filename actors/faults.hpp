@@ -6,8 +6,8 @@
 namespace fugato {
 
 /// For tests of what happens when a worker dies or hangs over a track: the
-/// environment variable FUGATO_FAULT, as `crash:TEXT` or `hang:TEXT`, makes the
-/// process abort, or sleep for ever, at a track whose path holds TEXT.
+/// environment variable FUGATO_FAULT, as `crash:TEXT`, `hang:TEXT` or `slow:TEXT`, makes the
+/// process abort, sleep for ever, or sleep for 0.3 s, at a track whose path holds TEXT.
 void simulate_fault(const std::string& path);
 
 } // namespace fugato

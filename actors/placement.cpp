@@ -13,9 +13,21 @@ public:
     const first_stage open_stages = kind.prepare(what.brief, "");
     hello me;
     me.settings = kind.digest(what.brief.settings);
-    for (std::uint32_t i = 0; i < what.lines; ++i)
-      caf::anon_send(what.leader, atom::enlist_v, what.system.spawn(line, open_stages, what.sink), me);
+    for (std::uint32_t i = 0; i < what.lines; ++i) {
+      lines_.push_back(what.system.spawn(line, open_stages, what.sink));
+      caf::anon_send(what.leader, atom::enlist_v, lines_.back(), me);
+    }
   }
+
+  /// The coordinator dismisses the lines it knows; one may come when all is done.
+  process_costs stop() override {
+    for (const line_actor& one : lines_)
+      caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
+    return {};
+  }
+
+private:
+  std::vector<line_actor> lines_;
 };
 
 } // namespace

@@ -117,6 +117,7 @@ void describe(visitor& v, run_identity& x) {
   v("settings", x.settings, anything{}, "of the lines, JSON");
   v("corpus", x.corpus, anything{}, "SHA-256 of the listing");
   v("tracks", x.tracks, anything{}, "in the corpus");
+  v("folder", x.folder, anything{}, "where the run was begun");
   v("config", x.config, anything{}, "all settings, JSON");
 }
 

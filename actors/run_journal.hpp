@@ -32,6 +32,7 @@ struct run_identity {
   std::string settings; ///< of the lines, JSON
   std::string corpus;   ///< SHA-256 of the listing
   std::uint32_t tracks = 0;
+  std::string folder; ///< where the run was begun; relative paths count from there
   std::string config; ///< all settings, JSON: for the command line
 };
 

@@ -35,11 +35,18 @@ std::string journal_path(const std::string& folder) { return folder + ".journal"
 
 std::string folder_of(const options& x) { return !x.resume.empty() ? x.resume : x.out; }
 
+/// A run is resumed as if typed where it was begun, so that paths read the same in what it writes.
 listening_target target_of(const options& x) {
   if (x.resume.empty())
     return resolve_config(x.config, x.assignments);
   const std::string path = journal_path(x.resume);
-  return target_of(parse_settings(identity_in(path).config, path, x.assignments), path);
+  const run_identity known = identity_in(path);
+  std::error_code problem;
+  std::filesystem::current_path(known.folder, problem);
+  if (problem)
+    throw error(errc::usage, path + ": the run was begun in " + known.folder +
+                                 ", which must be there to go on: " + problem.message());
+  return target_of(parse_settings(known.config, path, x.assignments), path);
 }
 
 bool holds_nothing(const std::string& journal) { return read_journal(journal).records.empty(); }
@@ -61,11 +68,12 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
   if (!parent.empty())
     std::filesystem::create_directories(parent);
   const run_settings& settings = target.settings;
-  return std::make_shared<run_journal>(
-      path,
-      run_identity{1, build_identity(), to_json(settings.line), sha256_hex(corpus_listing(target.tracks)),
-                   static_cast<std::uint32_t>(target.tracks.size()), to_json(with_absolute_paths(settings))},
-      target.tracks);
+  return std::make_shared<run_journal>(path,
+                                       run_identity{1, build_identity(), to_json(settings.line),
+                                                    sha256_hex(corpus_listing(target.tracks)),
+                                                    static_cast<std::uint32_t>(target.tracks.size()),
+                                                    std::filesystem::current_path().string(), to_json(settings)},
+                                       target.tracks);
 }
 
 /// Folders in the making that killed runs have left; while the journal is ours, no other is at work there.
@@ -161,7 +169,9 @@ void add_run(CLI::App& app, outcome& result) {
   command->callback([x, &result] {
     if (x->config.empty() && x->resume.empty())
       throw error(errc::usage, "run must be told what to do: a configuration, or --resume FOLDER");
-    if (x->out.empty())
+    if (!x->resume.empty())
+      x->resume = std::filesystem::absolute(x->resume).lexically_normal().string();
+    else if (x->out.empty())
       x->out = default_folder(x->config);
     result = run(*x);
   });

@@ -29,7 +29,7 @@ struct options {
 };
 
 run_settings settings_of(const options& x) {
-  constexpr std::uint32_t rivals_repeats = 3; // the fewest that show how much the figures scatter
+  constexpr std::uint32_t rivals_repeats = 2; // the fewest that show how much the figures scatter
   run_settings settings = load_settings(x.config, x.assignments);
   split_settings& split = settings.train.split;
   if (x.model == every_model)
@@ -121,7 +121,7 @@ void add_train(CLI::App& app, outcome& result) {
   command->add_option("--model", x->model,
                       "Override train.model; all: every model by the plan's split and a leaky one, a leaderboard, and "
                       "the best model by the split that does not leak");
-  command->add_option("--repeats", x->repeats, "Override train.split.repeats (default with --model all: at least 3)")
+  command->add_option("--repeats", x->repeats, "Override train.split.repeats (default with --model all: at least 2)")
       ->check(CLI::Range(1, 1000));
   command->add_option("--out", x->out, "The run folder (default: runs/<table>-<time>)");
   command->add_flag("--force", x->force, "Replace the run folder when it exists");

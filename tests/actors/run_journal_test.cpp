@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/run_journal.hpp"
+
+#include "config/error.hpp"
+#include "tests/actors/corpora.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace fugato;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct journalled : small_corpus {
+  journalled() : small_corpus(3) { fs::remove(file); }
+  ~journalled() { fs::remove(file); }
+
+  std::string file = path.string() + ".journal";
+  std::vector<track> tracks = list_corpus(path.string());
+  run_identity own{1, "a build", "{}", "abc", 6, "/", "{}"};
+
+  run_journal open() const { return {file, own, tracks}; }
+};
+
+const std::vector<float> rows{1.5F, -2, 3};
+
+} // namespace
+
+TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the next run") {
+  {
+    run_journal x = open();
+    CHECK(x.before().done.empty());
+    x.started(std::vector<std::uint32_t>{0, 1, 2});
+    track_notes notes;
+    notes.audio_microseconds = 7;
+    x.done(1, rows, "doubtful", notes);
+    x.failed({2, errc::not_audio, "is no audio"});
+    x.done(0, {}, "", {});
+    x.failed({0, errc::worker_lost, "late rows do not count"});
+  }
+  const run_journal y = open();
+  REQUIRE(y.before().done.size() == 1);
+  CHECK(y.before().done.at(1).rows == rows);
+  CHECK(y.before().done.at(1).warning == "doubtful");
+  CHECK(y.before().done.at(1).notes.audio_microseconds == 7);
+  REQUIRE(y.before().failed.size() == 2);
+  CHECK(y.before().failed[0].task == 2);
+  CHECK(y.before().failed[0].reason == errc::not_audio);
+  CHECK(y.before().failed[0].sentence == "is no audio");
+  CHECK(y.before().crashes.empty());
+  CHECK(y.before().changed == 0);
+}
+
+TEST_CASE_FIXTURE(journalled,
+                  "a track is blamed for each run that died with it in its hands, but not for an orderly end") {
+  for (std::uint32_t death = 0; death < 3; ++death) {
+    run_journal x = open();
+    CHECK(x.before().crashes.size() == (death == 0 ? 0 : 1));
+    if (death > 0)
+      CHECK(x.before().crashes.at(4) == death);
+    x.started(std::vector<std::uint32_t>{3, 4});
+    x.done(3, rows, "", {});
+  }
+  {
+    run_journal x = open();
+    CHECK(x.before().crashes.at(4) == 3);
+    x.started(std::vector<std::uint32_t>{5});
+    x.closed();
+  }
+  CHECK(open().before().crashes.count(5) == 0);
+}
+
+TEST_CASE_FIXTURE(journalled, "a file that has changed since is measured again") {
+  {
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0, 1});
+    x.done(0, rows, "", {});
+    x.failed({1, errc::not_audio, "is no audio"});
+  }
+  std::ofstream{tracks[0].path, std::ios::app} << "more";
+  fs::remove(tracks[1].path);
+  const run_journal y = open();
+  CHECK(y.before().done.empty());
+  CHECK(y.before().failed.empty());
+  CHECK(y.before().changed == 2);
+}
+
+TEST_CASE_FIXTURE(journalled, "a run with another build, corpus or other settings is refused with both named") {
+  const run_identity first = own;
+  open();
+  for (std::string run_identity::*part : {&run_identity::build, &run_identity::settings, &run_identity::corpus}) {
+    own = first;
+    own.*part = "other";
+    std::string said;
+    try {
+      open();
+    } catch (const error& e) {
+      CHECK(e.code() == errc::usage);
+      said = e.what();
+    }
+    CHECK(said.find("other") != std::string::npos);
+    CHECK(said.find(first.*part) != std::string::npos);
+  }
+  own = first;
+  own.config = "{\"dispatch\": {}}"; // may differ: another policy gives the same bytes
+  CHECK_NOTHROW(open());
+  CHECK(identity_in(file).config == first.config);
+}
+
+TEST_CASE_FIXTURE(journalled, "records that speak of no track of the corpus are damage") {
+  {
+    run_journal x = open();
+    x.done(5, rows, "", {});
+  }
+  tracks.pop_back();
+  CHECK_THROWS_AS(open(), error);
+}
+
+TEST_CASE_FIXTURE(journalled, "an extraction goes on where another was stopped, to the same bytes") {
+  const std::string expected = table_of(extract(path.string(), dispatch_of("synchronous", 1)));
+  for (const char* policy : {"synchronous", "processes"}) {
+    CAPTURE(policy);
+    fs::remove(file);
+    std::uint32_t seen = 0;
+    {
+      const auto journal = std::make_shared<run_journal>(file, own, tracks);
+      session actors{dispatch_of(policy, 1)};
+      const extraction x = actors.extract(tracks, {}, [&](const progress& p) { seen = p.done; }, "",
+                                          {[&] { return seen >= 2; }, journal});
+      journal->closed();
+      CHECK(x.data.track_names.size() + x.withdrawn.size() == tracks.size());
+    }
+    const auto journal = std::make_shared<run_journal>(file, own, tracks);
+    CHECK(journal->before().done.size() >= 2);
+    session actors{dispatch_of("threads", 2)};
+    const extraction y = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal});
+    CHECK(y.resumed == journal->before().done.size());
+    CHECK(table_of(y) == expected);
+  }
+}
+
+TEST_CASE_FIXTURE(journalled, "a track that took three runs with it is given up, the others are measured") {
+  for (int i = 0; i < 3; ++i)
+    open().started(std::vector<std::uint32_t>{4});
+  const auto journal = std::make_shared<run_journal>(file, own, tracks);
+  session actors{dispatch_of("threads", 2)};
+  const extraction x = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal});
+  REQUIRE(x.failures.size() == 1);
+  CHECK(x.failures[0].source.id == 4);
+  CHECK(x.failures[0].reason == errc::worker_lost);
+  CHECK(x.data.track_names.size() == 5);
+}
