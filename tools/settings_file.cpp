@@ -3,6 +3,7 @@
 
 #include "config/error.hpp"
 #include "config/json.hpp"
+#include "models/train_policy.hpp"
 
 #include <filesystem>
 
@@ -18,6 +19,7 @@ run_settings load_settings(const std::string& file, const std::vector<std::strin
   try {
     check(result.line);
     check(result.train.split);
+    check(result.train, result.models);
   } catch (const error& e) {
     throw error(e.code(), (file.empty() ? std::string("settings") : file) + ": " + e.what());
   }
