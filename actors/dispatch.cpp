@@ -101,9 +101,12 @@ std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
 } // namespace
 
 office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell)
+    : office(dispatch, std::move(tell), policies().at(dispatch.policy)) {}
+
+office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by)
     : settings(dispatch),
       announce(std::move(tell)),
-      how(policies().at(dispatch.policy)),
+      how(by),
       config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
       actors(config) {}
 

@@ -33,10 +33,12 @@ struct assignment {
 /// What the session's parts share: the actor system and how it is laid out.
 struct office {
   office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell);
+  /// By another policy than the settings name.
+  office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by);
 
   dispatch_settings settings;
   std::function<void(const std::string&)> announce;
-  const policy& how;
+  const policy how;
   system_config config;
   caf::actor_system actors;
 };

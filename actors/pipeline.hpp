@@ -141,6 +141,7 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
 
 observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
 
-trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher);
+trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
+                                     const fitter& fit);
 
 } // namespace fugato

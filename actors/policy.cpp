@@ -28,6 +28,11 @@ feeding once(const dispatch_settings&, std::uint32_t) { return {1, 1, 0, true}; 
 
 } // namespace
 
+policy for_ranks(const policy& how) {
+  const auto one_each = [](const dispatch_settings&, std::uint32_t) { return feeding{1, 1, 0, false}; };
+  return {how.name, how.summary, how.reference, how.place_ranks, one_per_track, one_each, true, how.relative};
+}
+
 const catalog<policy>& policies() {
   static const catalog<policy> all{
       "policy",
@@ -38,7 +43,8 @@ const catalog<policy>& policies() {
        {"processes", "A line per child process; each pulls small batches of tracks.", "dask scheduler=processes",
         place_in_children, one_per_worker, in_batches, true},
        {"distributed", "Lines on worker nodes that join over TLS; each pulls batches of tracks under a lease.",
-        "dask distributed, LocalCluster", place_on_nodes, one_per_worker, in_batches, true, true},
+        "dask distributed, LocalCluster", place_on_nodes, one_per_worker, in_batches, true, true, false,
+        place_on_nodes},
        {"pool-apply", "Child processes; one track at a time, each awaited: serial by construction.",
         "multiprocessing.Pool.apply", place_in_children, one_per_worker, one_at_a_time, true, false, true},
        {"pool-apply-async", "Child processes; each track submitted and awaited at once: serial by construction.",

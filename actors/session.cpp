@@ -3,9 +3,11 @@
 
 #include "actors/asking.hpp"
 #include "actors/dispatch.hpp"
+#include "actors/ranks.hpp"
 #include "config/json.hpp"
 #include "features/catalog.hpp"
 #include "features/extractor.hpp"
+#include "models/train_policy.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -124,7 +126,16 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
   caf::scoped_actor self{office_->actors};
   const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
   // detached: training keeps its thread for minutes
-  const lifetime teacher{self, office_->actors.spawn<caf::detached>(trainer, core_budget(office_->settings), *watcher)};
+  const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
+    const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);
+    fitted result = place.on_ranks ? fit_on_ranks(model, rows, context, {how, office_->settings, office_->announce})
+                                   : fit_here(model, rows, context);
+    if (!place.note.empty())
+      result.notes.insert(result.notes.begin(), place.note);
+    return result;
+  };
+  const lifetime teacher{self,
+                         office_->actors.spawn<caf::detached>(trainer, core_budget(office_->settings), *watcher, fit)};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 

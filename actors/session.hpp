@@ -62,10 +62,10 @@ public:
   extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell,
                      const std::string& base = {}, const extract_control& control = {});
 
-  /// Splits, learns and judges.
+  /// Splits, learns and judges; where train.policy says so, by ranks in processes of their own.
   /// @param origin how the table was made, when from audio: the model remembers
   /// @param tell is told the steps of learning in place of tracks
-  /// @throws error(bad_table), error(bad_model)
+  /// @throws error(bad_table), error(bad_model), error(worker_lost) when ranks were lost again and again
   std::shared_ptr<const training_result> train(
       std::shared_ptr<const dataset> data, const train_settings& how, const model_settings& models,
       const std::optional<line_settings>& origin, const progress_callback& tell = [](const progress&) {});

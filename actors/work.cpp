@@ -3,6 +3,7 @@
 
 #include "actors/faults.hpp"
 #include "actors/guard.hpp"
+#include "actors/rank_work.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "models/table_bytes.hpp"
@@ -79,6 +80,7 @@ const catalog<work>& works() {
   static const catalog<work> rows(
       "work", {{"extract", "Reads tracks and measures their features.", digest_of_line, measure_tracks},
                {"trials", "Learns from a table and judges what was learnt.", digest_of_nothing, run_trials_on},
+               {"rank", "Learns a model together with other ranks.", digest_of_ranks, learn_in_ranks},
                {"idle", "Answers at once: what remains is the cost of handing out.", digest_of_nothing, idle}});
   return rows;
 }

@@ -35,6 +35,8 @@ struct fit_context {
   const std::atomic<bool>* cancel = nullptr; ///< set: stop soon, throw error(internal)
 };
 
+class collective_learner;
+
 /// A model: hyper-parameters, and after `fit` or `load` what was learnt. The
 /// same data, parameters and seed give the same model for any thread count.
 class classifier {
@@ -51,6 +53,10 @@ public:
 
   /// Whether `fit` needs `fit_context::validation`, with these parameters.
   virtual bool needs_validation() const { return false; }
+
+  /// This model as one that ranks can learn together; null for those that cannot.
+  virtual collective_learner* collective() { return nullptr; }
+  const collective_learner* collective() const { return const_cast<classifier*>(this)->collective(); }
 
   /// rows x classes, each row sums to 1. May be called by several threads at once.
   /// @throws error(bad_model) when nothing was learnt or the width differs from the training's.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/settings.hpp"
 
+#include "models/train_policy.hpp"
+
 #include <utility>
 
 namespace fugato {
@@ -42,6 +44,18 @@ void describe(visitor& v, train_settings& x) {
   v("model", x.model, one_of{models().names()}, "what is trained");
   v("seed", x.seed, between{0, 4294967295}, "of whatever the model draws at random");
   v("split", x.split, "how the table is parted into rows to learn from and rows to test with");
+  v("policy", x.policy, one_of{train_policies().names()},
+    "where the model of the first split is learnt; the others of repeats and folds are learnt whole, side by side");
+  v("ranks", x.ranks, between{0, 64},
+    "policy distributed: processes that learn together, each from a share of the rows; 0: as many as dispatch.workers");
+  v("checkpoint_rounds", x.checkpoint_rounds, between{1, 100000},
+    "policy distributed: rounds after which the model so far is kept, to go on from should a rank be lost");
+  v("timeout_seconds", x.timeout_seconds, between{1, 86400},
+    "policy distributed: how long ranks may take to find each other, and to answer each other [s]");
+  v("attempts", x.attempts, between{1, 100}, "policy distributed: how often training is begun or taken up again");
+  v("address", x.address, anything{},
+    "policy distributed: address of this machine where ranks find each other, over plain TCP; they then connect to "
+    "each other: for this machine, or a network that is trusted");
 }
 
 } // namespace fugato

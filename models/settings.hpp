@@ -44,7 +44,13 @@ void describe(visitor& v, model_settings& x);
 struct train_settings {
   std::string model = "xgboost"; ///< row of the catalog
   std::uint64_t seed = 0;
-  split_settings split;
+  split_settings split = {};
+  std::string policy = "local"; ///< row of the catalog of train_policy.hpp
+  std::uint32_t ranks = 0;      ///< that learn together; 0: as many as dispatch.workers
+  std::uint32_t checkpoint_rounds = 50;
+  double timeout_seconds = 60; ///< for ranks to find each other, and to answer each other
+  std::uint32_t attempts = 3;
+  std::string address = "127.0.0.1"; ///< of this machine, where ranks find the tracker
 };
 
 void describe(visitor& v, train_settings& x);

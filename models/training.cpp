@@ -51,9 +51,9 @@ cost cost_of(unsigned threads, F&& work) {
   return result;
 }
 
-void fit(trained_model& model, const dataset& table, const split& parts, const train_settings& settings,
-         unsigned threads, const std::atomic<bool>* cancel,
-         const std::function<void(std::uint32_t, std::uint32_t)>& tell) {
+fitted fit_model(trained_model& model, const dataset& table, const split& parts, const train_settings& settings,
+                 unsigned threads, const std::atomic<bool>* cancel,
+                 const std::function<void(std::uint32_t, std::uint32_t)>& tell, const fitter& how) {
   fit_context context;
   context.tell = tell;
   context.classes = static_cast<std::uint32_t>(table.label_names.size());
@@ -61,14 +61,12 @@ void fit(trained_model& model, const dataset& table, const split& parts, const t
   context.seed = settings.seed;
   context.columns = table.columns;
   context.cancel = cancel;
-  if (!model.learnt->needs_validation()) {
-    model.learnt->fit(scaled(table, parts.train, model.scaling), context);
-    return;
-  }
+  if (!model.learnt->needs_validation())
+    return how(*model.learnt, scaled(table, parts.train, model.scaling), context);
   const split inner = inner_splits(table, parts, settings.split).front();
   const samples validation = scaled(table, inner.test, model.scaling);
   context.validation = &validation;
-  model.learnt->fit(scaled(table, inner.train, model.scaling), context);
+  return how(*model.learnt, scaled(table, inner.train, model.scaling), context);
 }
 
 std::vector<std::uint32_t> pick(const std::vector<std::uint32_t>& from, std::span<const std::uint32_t> indices) {
@@ -92,9 +90,14 @@ part_result assess(std::vector<float> probabilities, const dataset& table, std::
 
 } // namespace
 
+fitted fit_here(classifier& model, const samples& rows, const fit_context& context) {
+  model.fit(rows, context);
+  return {};
+}
+
 training_result train(const dataset& table, split parts, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel,
-                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell) {
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell, const fitter& fit) {
   check_trainable(table);
   threads = std::max(threads, 1U);
   training_result result;
@@ -105,7 +108,11 @@ training_result train(const dataset& table, split parts, const train_settings& s
   model.labels = table.label_names;
   model.columns = table.columns;
   model.scaling = fit_scaler(table, result.parts.train);
-  result.fit = cost_of(threads, [&] { fit(model, table, result.parts, settings, threads, cancel, tell); });
+  fitted told;
+  result.fit =
+      cost_of(threads, [&] { told = fit_model(model, table, result.parts, settings, threads, cancel, tell, fit); });
+  result.fit.cpu_seconds += told.cpu_seconds_elsewhere;
+  result.notes = std::move(told.notes);
 
   const auto predict = [&](const std::vector<std::uint32_t>& rows) {
     return model.learnt->predict_proba(scaled(table, rows, model.scaling), threads);
@@ -119,9 +126,9 @@ training_result train(const dataset& table, split parts, const train_settings& s
 
 training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel,
-                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell) {
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell, const fitter& fit) {
   check_trainable(table);
-  return train(table, split_rows(table, settings.split), settings, models, threads, cancel, tell);
+  return train(table, split_rows(table, settings.split), settings, models, threads, cancel, tell, fit);
 }
 
 } // namespace fugato

@@ -22,13 +22,26 @@ struct part_result {
   evaluation tracks;                ///< the rows of each track together (mean probability); rows = 0 without tracks
 };
 
+/// What is to be told of a fit.
+struct fitted {
+  double cpu_seconds_elsewhere = 0; ///< CPU that other processes spent on it
+  std::vector<std::string> notes;   ///< sentences for the report
+};
+
+/// Fits a model to scaled rows, wherever.
+using fitter = std::function<fitted(classifier& model, const samples& rows, const fit_context& context)>;
+
+/// In this process.
+fitted fit_here(classifier& model, const samples& rows, const fit_context& context);
+
 struct training_result {
   trained_model model; ///< its audio settings are the caller's to fill in
   split parts;
   part_result train;
   part_result test;
   cost fit;
-  cost predict; ///< of the test part
+  cost predict;                   ///< of the test part
+  std::vector<std::string> notes; ///< about the fit
 };
 
 /// Standardises the table by its training part, fits a clone of the model's
@@ -44,15 +57,18 @@ struct training_result {
 /// @param threads never exceeded
 /// @param cancel when set: stops soon, error(internal)
 /// @param tell is told after each step of the fit; may be empty
+/// @param fit how the model is fitted
 /// @throws error(bad_table) for a table without labels or that cannot be split,
 ///         error(bad_model) for what the model cannot learn from
 training_result train(const dataset& table, split parts, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel = nullptr,
-                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {});
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {},
+                      const fitter& fit = fit_here);
 
 /// The same with the first split that the settings plan.
 training_result train(const dataset& table, const train_settings& settings, const model_settings& models,
                       unsigned threads, const std::atomic<bool>* cancel = nullptr,
-                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {});
+                      const std::function<void(std::uint32_t done, std::uint32_t of)>& tell = {},
+                      const fitter& fit = fit_here);
 
 } // namespace fugato

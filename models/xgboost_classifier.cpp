@@ -152,14 +152,18 @@ std::vector<std::string> xgboost_classifier::save(const std::string& directory) 
 void xgboost_classifier::load(const std::string& directory) {
   const std::string path = directory + "/" + file_name;
   const std::string text = read_text(path, errc::bad_model);
-  auto loaded = std::make_unique<booster>(std::span<const DMatrixHandle>{});
   try {
-    check_xgboost_model(text);
-    loaded->set("verbosity", "0");
-    loaded->from_json(text);
+    adopt(text);
   } catch (const error& e) {
     throw error(errc::bad_model, path + ": must be a model that XGBoost can read: " + e.what());
   }
+}
+
+void xgboost_classifier::adopt(const std::string& model) {
+  check_xgboost_model(model);
+  auto loaded = std::make_unique<booster>(std::span<const DMatrixHandle>{});
+  loaded->set("verbosity", "0");
+  loaded->from_json(model);
   booster_ = std::move(loaded);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/classifier.hpp"
+#include "models/collective.hpp"
 #include "models/xgboost_api.hpp"
 
 #include <cstdint>
@@ -28,9 +29,14 @@ void describe(visitor& v, xgboost_tree_parameters& x);
 
 /// What the models of XGBoost's trees have in common: all but their parameters.
 /// Saves `xgboost.json`, which `xgboost.Booster(model_file=...)` of Python loads too.
-class xgboost_classifier : public classifier {
+class xgboost_classifier : public classifier, public collective_learner {
 public:
   void fit(const samples& train, const fit_context& context) final;
+  collective_learner* collective() final { return this; }
+  void check_collective() const final;
+  /// XGBoost's own collective: `hist` or `approx`, whose histograms are summed over the ranks.
+  std::string fit_together(const samples& shard, const fit_context& context, const rank_job& job) const final;
+  void adopt(const std::string& model) final;
   bool needs_validation() const final { return early_stopping_rounds() > 0; }
   std::vector<float> predict_proba(const samples& x, unsigned threads) const final;
   /// Each column's share of the total gain of all splits.

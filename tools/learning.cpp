@@ -34,6 +34,7 @@ training_report summary(const training_result& x, const dataset& data, const tra
   result.split = x.parts.kind;
   result.plan = split_kinds().at(x.parts.kind).how(how.split);
   result.notes = x.parts.notes;
+  result.notes.insert(result.notes.end(), x.notes.begin(), x.notes.end());
   result.leaky = x.parts.leaky;
   result.seed = how.split.seed;
   result.train_rows = x.parts.train.size();
@@ -116,7 +117,7 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
     progress_line line{"learning", "steps"};
     result = actors.train(data, settings.train, settings.models, origin, [&](const progress& x) { line.show(x); });
   } catch (const error& e) {
-    if (e.code() != errc::bad_table && e.code() != errc::bad_model)
+    if (e.code() != errc::bad_table && e.code() != errc::bad_model && e.code() != errc::worker_lost)
       throw;
     report.training.problem = e.what();
   }

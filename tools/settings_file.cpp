@@ -3,6 +3,7 @@
 
 #include "config/error.hpp"
 #include "config/json.hpp"
+#include "models/train_policy.hpp"
 
 #include <filesystem>
 
@@ -17,6 +18,7 @@ run_settings adjusted(run_settings result, const std::string& name, const std::v
   try {
     check(result.line);
     check(result.train.split);
+    check(result.train, result.models);
   } catch (const error& e) {
     throw error(e.code(), name + ": " + e.what());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Faults of real worker processes, each judged by an undisturbed synchronous run.
 #include "tests/actors/corpora.hpp"
+#include "tests/actors/workers.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,25 +15,6 @@ using namespace fugato;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Sets FUGATO_FAULT for the workers that are started meanwhile.
-struct fault {
-  explicit fault(const char* what) { setenv("FUGATO_FAULT", what, 1); }
-  ~fault() { unsetenv("FUGATO_FAULT"); }
-  fault(const fault&) = delete;
-  fault& operator=(const fault&) = delete;
-};
-
-/// Children of this process.
-std::set<pid_t> children() {
-  std::set<pid_t> result;
-  for (const auto& task : fs::directory_iterator("/proc/self/task")) {
-    std::ifstream in{task.path() / "children"};
-    for (pid_t pid = 0; in >> pid;)
-      result.insert(pid);
-  }
-  return result;
-}
 
 /// Sends a signal to one worker when the first tracks are done.
 progress_callback strike(int signal, bool& done) {

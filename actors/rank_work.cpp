@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/rank_work.hpp"
+
+#include "actors/faults.hpp"
+#include "actors/guard.hpp"
+#include "config/hash.hpp"
+#include "config/json.hpp"
+#include "config/usage.hpp"
+#include "models/collective.hpp"
+#include "models/settings.hpp"
+#include "models/table_bytes.hpp"
+
+#include <fmt/format.h>
+
+namespace fugato {
+namespace {
+
+rank_plan plan_of(const std::string& text) {
+  rank_plan result;
+  read_json(text, {"the leader's plan for the ranks", ""}, description_of(result));
+  return result;
+}
+
+measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& table) {
+  const std::uint64_t before = thread_cpu_nanoseconds();
+  const auto ranks = static_cast<std::uint32_t>(plan.names.size());
+  model_settings models;
+  classifier& model = models.at(plan.model);
+  hyper_parameters section{model};
+  read_json(plan.parameters, {"models." + plan.model, ""}, description_of(section));
+  if (model.collective() == nullptr || rank >= ranks)
+    throw error(errc::internal, fmt::format("rank {} of {} cannot learn the model '{}'", rank, ranks, plan.model));
+  fit_context context;
+  context.classes = plan.classes;
+  context.seed = plan.seed;
+  context.columns = table.columns;
+  const rank_job job{plan.host,
+                     static_cast<std::uint16_t>(plan.port),
+                     plan.names[rank],
+                     ranks,
+                     plan.timeout_seconds,
+                     plan.checkpoint_rounds,
+                     plan.initial};
+  rank_result learnt;
+  learnt.model = model.collective()->fit_together(shard_of(table, rank, ranks), context, job);
+  learnt.sha256 = sha256_hex(learnt.model);
+  if (rank != 0)
+    learnt.model.clear();
+  learnt.cpu_seconds = 1e-9 * static_cast<double>(thread_cpu_nanoseconds() - before);
+  measured result;
+  result.text = to_json(std::move(learnt));
+  return result;
+}
+
+reader_actor::behavior_type rank_actor(reader_actor::pointer, const std::shared_ptr<const rank_plan>& plan,
+                                       const dataset_ptr& table) {
+  return {
+      [=](const job& x) -> caf::result<measured> {
+        return guard<measured>([&]() -> caf::result<measured> {
+          simulate_fault(x.todo.what);
+          return learn_as(x.todo.id, *plan, *table);
+        });
+      },
+  };
+}
+
+} // namespace
+
+void describe(visitor& v, rank_plan& x) {
+  v("model", x.model, one_of{models().names()}, "what is learnt");
+  v("parameters", x.parameters, anything{}, "JSON of the model's section");
+  v("classes", x.classes, anything{}, "of the labels");
+  v("seed", x.seed, anything{}, "of whatever the model draws at random");
+  v("names", x.names, anything{}, "under which the ranks are expected");
+  v("host", x.host, anything{}, "where ranks find each other");
+  v("port", x.port, between{0, 65535}, "there");
+  v("timeout_seconds", x.timeout_seconds, anything{}, "how long a rank may be silent [s]");
+  v("checkpoint_rounds", x.checkpoint_rounds, between{1, 100000}, "rounds from one checkpoint to the next");
+  v("initial", x.initial, anything{}, "model to go on from, or empty");
+}
+
+void describe(visitor& v, rank_result& x) {
+  v("sha256", x.sha256, anything{}, "of the model");
+  v("cpu_seconds", x.cpu_seconds, anything{}, "CPU time of the rank's thread [s]");
+  v("model", x.model, anything{}, "of rank 0, else empty");
+}
+
+std::string digest_of_ranks(const std::string& settings) { return sha256_hex(to_json(plan_of(settings))); }
+
+first_stage learn_in_ranks(const briefing& brief, const std::string&) {
+  const auto plan = std::make_shared<const rank_plan>(plan_of(brief.settings));
+  const auto table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply));
+  // detached: XGBoost's collective belongs to a thread, which waits for the other ranks
+  return [=](line_actor::pointer self) { return self->spawn<caf::linked + caf::detached>(rank_actor, plan, table); };
+}
+
+} // namespace fugato

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "actors/sockets.hpp"
+#include "actors/tracker_protocol.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace fugato {
+
+/// Where XGBoost's ranks find each other: `tracker_protocol` with sockets, a clock
+/// and one thread. XGBoost's own tracker waits for ever when a rank does not come;
+/// this one gives up, and closes its connections so that the ranks that did come
+/// fail at once. It speaks plain TCP, as XGBoost does: for this machine, or a
+/// network that is trusted.
+class tracker {
+public:
+  /// Is told what ranks print, by the tracker's thread, one at a time; must not throw.
+  using listener = std::function<void(const tracker_protocol::message&)>;
+
+  /// @param host an address of this machine; only what comes to it is heard
+  /// @param names of the ranks, in order
+  /// @param join_seconds within which all ranks must be linked, from now on
+  /// @throws error(settings) when it cannot listen there
+  tracker(const std::string& host, std::vector<std::string> names, double join_seconds, listener tell);
+  ~tracker();
+  tracker(const tracker&) = delete;
+  tracker& operator=(const tracker&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  /// Why the ranks cannot work together, a sentence; empty while they can.
+  std::string problem() const;
+
+private:
+  struct peer;
+  class desk;
+  void serve();
+
+  descriptor listening_;
+  std::uint16_t port_;
+  descriptor wake_; ///< becomes readable when the tracker is to end
+  tracker_protocol protocol_;
+  double join_seconds_;
+  listener tell_;
+  mutable std::mutex lock_; ///< of the problem
+  std::string problem_;
+  std::thread thread_; ///< the last member: it uses the others
+};
+
+} // namespace fugato
