@@ -154,8 +154,13 @@ private:
     caf::scoped_actor self{where.actors};
     const lifetime sink{self, where.actors.spawn<caf::detached>(rank_sink, log_)};
     const auto text = [n = ranks()](std::uint32_t rank) { return fmt::format("rank {} of {}", rank, n); };
-    return carry_out(where, self, {ranks(), text, briefing{"rank", to_json(plan_), table_}, *sink, {}, "/", stop},
-                     [](const progress&) {});
+    assignment work;
+    work.tasks = ranks();
+    work.what = text;
+    work.brief = {"rank", to_json(plan_), table_};
+    work.sink = *sink;
+    work.stop = stop;
+    return carry_out(where, self, work, [](const progress&) {});
   }
 
   /// The cause rather than what came of it: ranks that lose one say so too.

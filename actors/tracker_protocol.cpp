@@ -3,12 +3,20 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <optional>
 #include <utility>
 
 namespace fugato {
 namespace {
+
+/// "1 and rank 2". fmt::join of a range makes GCC 12 warn of fmt's own code.
+template <class Ranks>
+std::string enumerated(const Ranks& ranks) {
+  std::string result;
+  for (const auto& rank : ranks)
+    result += (result.empty() ? "" : " and rank ") + std::to_string(rank);
+  return result;
+}
 
 constexpr std::int32_t magic = 0xff99;
 /// Names and commands are short; a text may be a model.
@@ -109,7 +117,7 @@ bool tracker_protocol::expire(double after_seconds) {
       missing.push_back(rank);
   if (phase_ == phase::gathering)
     fail(fmt::format("all {} ranks must come within {:g} s, but rank {} did not", world(), after_seconds,
-                     fmt::join(missing, " and rank ")));
+                     enumerated(missing)));
   else if (phase_ == phase::linking)
     fail(fmt::format("all ranks must be linked within {:g} s, but rank {} was not", after_seconds, linking_));
   return phase_ == phase::failed;
@@ -264,7 +272,7 @@ bool tracker_protocol::take_errors(talk& x, cursor& in) {
   in.done();
   x.next = *errors == 0 ? step::port : step::links;
   if (*errors != 0 && ++link_attempts_ == most_link_attempts)
-    fail(fmt::format("rank {} must reach rank {}, but failed {} times", x.rank, fmt::join(to_connect_, " and rank "),
+    fail(fmt::format("rank {} must reach rank {}, but failed {} times", x.rank, enumerated(to_connect_),
                      link_attempts_));
   return phase_ != phase::failed;
 }
