@@ -2,6 +2,7 @@
 #include "actors/dispatch.hpp"
 
 #include "actors/asking.hpp"
+#include "config/usage.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -93,6 +94,7 @@ std::size_t startable(std::size_t threads) {
 
 /// One thread a line that lives here; one for coordinator and aggregator where none does.
 std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
+  keep_freed_memory(); // before the first thread
   return startable(how.networked ? 1 : how.lines(settings, 0));
 }
 

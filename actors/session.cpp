@@ -53,7 +53,7 @@ session::~session() = default;
 
 extraction session::extract(const std::vector<track>& tracks, const line_settings& settings,
                             const progress_callback& tell, const std::string& base) {
-  const extractor check(settings.features, settings.audio.rate); // here an error can still be thrown
+  check(settings.features, settings.audio.rate); // here an error can still be thrown
   const dispatch_settings& dispatch = office_->settings;
   const auto shared = std::make_shared<const std::vector<track>>(tracks);
   caf::scoped_actor self{office_->actors};

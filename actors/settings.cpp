@@ -68,10 +68,10 @@ void describe(visitor& v, run_settings& x) {
 }
 
 void check(const line_settings& x) {
-  const extractor features(x.features, x.audio.rate);
+  check(x.features, x.audio.rate);
   const chunk longest = longest_chunk(x.audio.rate, x.chunking);
   const double bins = x.features.n_fft / 2.0 + 1;
-  const double bytes = static_cast<double>(features.frames(longest.size)) * bins * bytes_per_bin;
+  const double bytes = (1.0 + static_cast<double>(longest.size / x.features.hop_length)) * bins * bytes_per_bin;
   if (bytes > most_bytes)
     throw error(errc::settings,
                 fmt::format("/features/hop_length: must keep a chunk's spectrum below {:.0f} GB, but "

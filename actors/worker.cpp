@@ -46,6 +46,7 @@ void enlist(caf::scoped_actor& self, const leader_actor& leader, const line_acto
 } // namespace
 
 void work_for_leader(const worker_options& options) {
+  keep_freed_memory();
   // one thread more than lines: the link to the leader is served while they work
   system_config config{options.lines + 1, true, options.silence_seconds};
   caf::actor_system system{config};

@@ -6,6 +6,9 @@
 #include "audio/trim.hpp"
 #include "config/error.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace fugato {
 namespace {
 
@@ -15,6 +18,14 @@ void trim_ends(std::vector<float>& samples, double top_db, const std::string& na
     throw error(errc::no_samples, name + ": nothing is left after audio.trim");
   samples.resize(kept.last);
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(kept.first));
+}
+
+/// Filters overshoot: what lies near the end of all floats may go beyond.
+std::vector<float> resampled(const decoded& x, std::uint32_t rate, const std::string& name) {
+  std::vector<float> result = resample(x.mono, x.rate, rate);
+  if (!std::all_of(result.begin(), result.end(), [](float value) { return std::isfinite(value); }))
+    throw error(errc::non_finite, name + ": samples must stay finite when they are resampled, but are too great");
+  return result;
 }
 
 } // namespace
@@ -33,8 +44,7 @@ clip make_clip(std::span<const std::byte> bytes, const std::string& name, const 
   result.file_seconds = static_cast<double>(found.mono.size()) / found.rate;
   result.damage = std::move(found.damage);
   result.warning = std::move(found.warning);
-  result.samples =
-      found.rate == settings.rate ? std::move(found.mono) : resample(found.mono, found.rate, settings.rate);
+  result.samples = found.rate == settings.rate ? std::move(found.mono) : resampled(found, settings.rate, name);
   if (settings.trim)
     trim_ends(result.samples, settings.trim_db, name);
   return result;

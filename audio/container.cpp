@@ -243,6 +243,10 @@ void inspect_ogg(container& found, view file) {
   const ogg_pages pages = check_ogg_pages(file.bytes);
   found.intact = pages.intact;
   found.damage = pages.damage;
+  found.headed = pages.audio;
+  found.empty = !pages.audio && pages.ended && pages.damage.empty();
+  if (!found.headed && found.damage.empty())
+    found.damage = "the Ogg file ends before its audio begins";
   if (pages.chained > 0)
     found.oddity = fmt::format("further Ogg streams begin at byte {}; only what is before is read", pages.chained);
 }

@@ -184,7 +184,9 @@ decoded decode(std::span<const std::byte> bytes, const std::string& name, const 
   check_format(about.rate.value_or(min_rate), about.channels.value_or(1), settings, name);
   if (about.empty)
     throw error(errc::no_samples, name + ": the header states that there is no audio data");
-  if (!about.damage.empty() && settings.on_damage != "partial")
+  // without whole headers there is nothing to save, and libsndfile loses memory over those of Vorbis
+  const bool useful = settings.on_damage == "partial" && (about.headed || about.format != "Ogg");
+  if (!about.damage.empty() && !useful)
     throw error(errc::damaged_audio, fmt::format("{}: {}", name, about.damage));
 
   memory_file memory{bytes.first(about.intact), about.length.value_or(corrected{})};

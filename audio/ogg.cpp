@@ -14,11 +14,13 @@ namespace {
 // RFC 3533, section 6: fixed part of a page header, and where things are in it
 constexpr std::size_t fixed_header = 27;
 constexpr std::size_t flags_at = 5;
+constexpr std::size_t position_at = 6;
 constexpr std::size_t serial_at = 14;
 constexpr std::size_t sequence_at = 18;
 constexpr std::size_t checksum_at = 22;
 constexpr std::size_t segments_at = 26;
 constexpr std::byte first_page{0x02};
+constexpr std::byte last_page{0x04};
 
 constexpr std::array<std::uint32_t, 256> crc_table = [] {
   std::array<std::uint32_t, 256> table{};
@@ -67,6 +69,14 @@ std::size_t page_size(std::span<const std::byte> bytes) {
   return size;
 }
 
+bool has_flag(std::span<const std::byte> page, std::byte flag) { return (page[flags_at] & flag) != std::byte{0}; }
+
+/// The position of headers is 0; all bits set mean that no packet ends on the page.
+bool ends_audio(std::span<const std::byte> page) {
+  const std::uint64_t position = std::uint64_t{number(page, position_at + 4)} << 32U | number(page, position_at);
+  return position != 0 && position != ~std::uint64_t{0};
+}
+
 /// The page numbers of the logical streams within the file.
 class sequences {
 public:
@@ -74,7 +84,7 @@ public:
   bool take(std::span<const std::byte> page) {
     const std::uint32_t sequence = number(page, sequence_at);
     const auto [last, fresh] = last_.try_emplace(number(page, serial_at), sequence);
-    const bool follows = fresh || (page[flags_at] & first_page) != std::byte{0} || sequence == last->second + 1;
+    const bool follows = fresh || has_flag(page, first_page) || sequence == last->second + 1;
     last->second = sequence;
     return follows;
   }
@@ -87,25 +97,34 @@ private:
 
 ogg_pages check_ogg_pages(std::span<const std::byte> bytes) {
   sequences streams;
-  std::size_t at = 0;
-  std::size_t chained = 0;
+  ogg_pages result;
   bool begun = false; // streams of one group begin together, before any goes on
+  std::size_t& at = result.intact;
   while (begins_page(bytes.subspan(at))) {
     const std::size_t size = page_size(bytes.subspan(at));
-    if (size == 0 || size > bytes.size() - at)
-      return {at, fmt::format("the file ends within the Ogg page that begins at byte {}", at), chained};
+    if (size == 0 || size > bytes.size() - at) {
+      result.damage = fmt::format("the file ends within the Ogg page that begins at byte {}", at);
+      return result;
+    }
     const auto page = bytes.subspan(at, size);
-    if (checksum(page) != number(page, checksum_at))
-      return {at, fmt::format("the Ogg page that begins at byte {} has a wrong checksum", at), chained};
-    const bool begins = (page[flags_at] & first_page) != std::byte{0};
-    if (begins && begun && chained == 0)
-      chained = at;
+    if (checksum(page) != number(page, checksum_at)) {
+      result.damage = fmt::format("the Ogg page that begins at byte {} has a wrong checksum", at);
+      return result;
+    }
+    if (!streams.take(page)) {
+      result.damage = fmt::format("pages are missing before the Ogg page that begins at byte {}", at);
+      return result;
+    }
+    const bool begins = has_flag(page, first_page);
+    if (begins && begun && result.chained == 0)
+      result.chained = at;
     begun = begun || !begins;
-    if (!streams.take(page))
-      return {at, fmt::format("pages are missing before the Ogg page that begins at byte {}", at), chained};
+    result.audio = result.audio || ends_audio(page);
+    result.ended = result.ended || has_flag(page, last_page);
     at += size;
   }
-  return {bytes.size(), {}, chained};
+  result.intact = bytes.size();
+  return result;
 }
 
 } // namespace fugato

@@ -10,6 +10,8 @@ namespace fugato {
 struct ogg_pages {
   std::size_t intact = 0;  ///< bytes of the pages before the first bad one
   std::string damage;      ///< a clause; empty when all pages are sound
+  bool audio = false;      ///< a sound page ends a packet behind the headers
+  bool ended = false;      ///< a sound page ends a stream
   std::size_t chained = 0; ///< where a further stream begins behind the first; 0: nowhere
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <malloc.h>
 #include <sys/resource.h>
 
 namespace fugato {
@@ -46,6 +47,13 @@ stopwatch::stopwatch() : wall_(wall_nanoseconds()), cpu_(process_cpu_seconds()) 
 
 cost stopwatch::elapsed() const {
   return {1e-9 * static_cast<double>(wall_nanoseconds() - wall_), process_cpu_seconds() - cpu_};
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that glibc takes
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 std::uint64_t peak_rss_bytes() { return static_cast<std::uint64_t>(own_usage().ru_maxrss) * 1024; }

@@ -33,6 +33,10 @@ private:
   double cpu_;
 };
 
+/// Lets the allocator keep what it frees, up to 256 MB a thread. Else each track's buffers
+/// go back to the system and come again page by page: 70 page faults a track, 3 % of the CPU.
+void keep_freed_memory();
+
 /// The most memory that the process held at once [bytes].
 std::uint64_t peak_rss_bytes();
 

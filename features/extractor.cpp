@@ -42,6 +42,8 @@ void check_features(const feature_settings& x, std::uint32_t rate) {
           "/features/hop_length must be at most 4 s for 'tempo_bpm'; it is " + std::to_string(x.hop_length) + at_rate);
 }
 
+} // namespace
+
 void check(const feature_settings& x, std::uint32_t rate) {
   require(rate > 0, "the rate of the samples must be positive; it is 0 Hz");
   check_list("/features/names", x.names);
@@ -54,6 +56,8 @@ void check(const feature_settings& x, std::uint32_t rate) {
                                        "), or samples would go unseen; it is " + std::to_string(x.hop_length));
   check_features(x, rate);
 }
+
+namespace {
 
 const feature_settings& checked(const feature_settings& x, std::uint32_t rate) {
   check(x, rate);

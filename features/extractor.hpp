@@ -9,6 +9,10 @@
 
 namespace fugato {
 
+/// Whether an extractor can be made: costs nothing, where making one costs about a millisecond.
+/// @throws error(settings) for settings that make no sense together.
+void check(const feature_settings& settings, std::uint32_t rate);
+
 /// Turns chunks into rows. Names are resolved once, when it is made; its buffers
 /// are kept from chunk to chunk, so that a chunk costs no allocation once the
 /// longest was seen. Not for use by two threads at once.

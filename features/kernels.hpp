@@ -97,6 +97,13 @@ struct kernels {
   void (*running_median)(const float* const* x, std::size_t outputs, float* out);
   /// h / (h + p), 1/2 where both are 0; n values.
   void (*soft_mask)(const float* h, const float* p, std::size_t n, float* out);
+  /// Multiplies complex bins (bins x 2 x 16) by a mask (bins x 16).
+  void (*scale_bins)(const float* mask, std::size_t bins_count, float* bins);
+  /// Adds sample j of frame l (n x 16) to to[j % hop * stride + j / hop + l], a sample's frames in their order.
+  void (*overlap_add)(const float* frames, std::size_t n, std::size_t hop, float* to, std::size_t stride);
+  /// What was added up, by the sum of squared windows, and what it leaves of y; 0 where no window reaches.
+  void (*part_samples)(const float* y, const float* added, const float* weights, std::size_t n, float* harmonic,
+                       float* percussive);
 
   /// Sign changes from y[i - 1] to y[i] for i in 0 .. n - 1; magnitudes up to 1e-10 count as +0.
   std::size_t (*sign_changes)(const float* y, std::size_t n);

@@ -33,6 +33,8 @@ double sum_where_covered(std::span<const float> y, std::span<const float> weight
 } // namespace
 
 std::size_t mirrored(std::ptrdiff_t i, std::size_t n) {
+  if (0 <= i && i < static_cast<std::ptrdiff_t>(n))
+    return static_cast<std::size_t>(i);
   const auto period = static_cast<std::ptrdiff_t>(2 * n);
   const auto place = static_cast<std::size_t>(((i % period) + period) % period);
   return place < n ? place : 2 * n - 1 - place;
@@ -93,26 +95,14 @@ void separator::harmonic_masks(const tiled& power) {
 }
 
 void separator::add_frames(const tiled& power, std::size_t i, stft& transform) {
-  const std::size_t hop = transform.hop_length();
-  const std::size_t n = transform.n_fft();
   const std::size_t frames = power.frames_of(i);
   transform.transform(i, bins_.data());
-  for (std::size_t k = 0; k < power.rows(); ++k)
-    for (std::size_t part = 0; part < 2; ++part) {
-      float* x = bins_.data() + (2 * k + part) * tile;
-      const float* mask = harmonic_[i] + k * tile;
-      for (std::size_t l = 0; l < tile; ++l)
-        x[l] = l < frames ? mask[l] * x[l] : 0;
-    }
+  for (std::size_t row = 0; frames < tile && row < 2 * power.rows(); ++row)
+    std::fill(bins_.data() + row * tile + frames, bins_.data() + (row + 1) * tile, 0.0f);
+  kernels_->scale_bins(harmonic_[i], power.rows(), bins_.data());
   transform.inverse(bins_.data(), frames_.data());
-  // From the last hop of a frame to the first: so a sample's terms are added in the order of frames.
-  const std::size_t stride = added_.size() / hop;
-  for (std::size_t from = (n - 1) / hop * hop + hop; from > 0; from -= hop)
-    for (std::size_t j = from - hop; j < std::min(from, n); ++j) {
-      float* to = added_.data() + j % hop * stride + i * tile + j / hop;
-      for (std::size_t l = 0; l < tile; ++l)
-        to[l] += frames_[j * tile + l];
-    }
+  const std::size_t hop = transform.hop_length();
+  kernels_->overlap_add(frames_.data(), transform.n_fft(), hop, added_.data() + i * tile, added_.size() / hop);
 }
 
 separated separator::separate(std::span<const float> y, const tiled& power, stft& transform) {
@@ -134,13 +124,8 @@ separated separator::separate(std::span<const float> y, const tiled& power, stft
   kernels_->interleave(rows_.data(), hop, stride, frames_.data(), hop);
   grow(harmonic_samples_, y.size());
   grow(percussive_samples_, y.size());
-  const std::span<const float> weights = transform.window_sum(y.size());
-  for (std::size_t n = 0; n < y.size(); ++n) {
-    const bool covered = weights[n] > tiny;
-    const float harmonic = frames_[half + n] / (covered ? weights[n] : 1);
-    harmonic_samples_[n] = covered ? harmonic : 0;
-    percussive_samples_[n] = covered ? y[n] - harmonic : 0;
-  }
+  kernels_->part_samples(y.data(), frames_.data() + half, transform.window_sum(y.size()).data(), y.size(),
+                         harmonic_samples_.data(), percussive_samples_.data());
   return {{harmonic_samples_.data(), y.size()}, {percussive_samples_.data(), y.size()}};
 }
 

@@ -85,23 +85,26 @@ void mean_rise(const float* x, std::size_t rows, std::size_t stride, float* out)
   store16(out, each([&](std::size_t g) { return sum.part[g] / count; }));
 }
 
-/// The smallest value of which at least `rank` values are not larger: bisection on the bits of floats, which
-/// order numbers that are not negative as they order integers.
-inline void smallest_of_rank(const int_lanes* bits, std::size_t rows, std::size_t rank, int_lanes* result) {
-  const auto most_above = static_cast<std::int32_t>(rows - rank);
-  for (std::size_t g = 0; g < groups; ++g) {
-    int_lanes low = {};
-    int_lanes high = low + 0x7f800000;
-    for (int bit = 0; bit < 31; ++bit) {
-      const int_lanes middle = low + ((high - low) >> 1);
-      int_lanes above = {};
-      for (std::size_t b = 0; b < rows; ++b)
-        above -= bits[b * groups + g] > middle;
-      const int_lanes enough = above <= most_above;
-      high = enough ? middle : high;
-      low = enough ? low : middle + 1;
-    }
-    result[g] = high;
+/// A value with `most_above` of the rows above it, or the smallest with fewer: bisection on the bits of floats, which
+/// order numbers that are not negative as they order integers. Often all of them are 0.
+inline int_lanes separating(const int_lanes* bits, std::size_t rows, std::int32_t most_above) {
+  int_lanes low = {};
+  int_lanes high = low + 0x7f800000;
+  int_lanes middle = {};
+  for (;;) {
+    int_lanes above = {};
+    for (std::size_t b = 0; b < rows; ++b)
+      above -= bits[b * groups] > middle;
+    const int_lanes enough = above <= most_above;
+    high = enough ? middle : high;
+    low = enough ? low : middle + 1;
+    const int_lanes open = (low < high) & (above != most_above);
+    std::int32_t some = 0;
+    for (std::size_t l = 0; l < lane_count; ++l)
+      some |= open[l];
+    if (some == 0)
+      return high;
+    middle = low + ((high - low) >> 1);
   }
 }
 
@@ -113,19 +116,20 @@ void median_rise(const float* x, std::size_t rows, std::size_t stride, float* ou
     for (std::size_t g = 0; g < groups; ++g)
       bits[b * groups + g] = (int_lanes)r.part[g];
   }
-  int_lanes low[groups];
-  smallest_of_rank(bits, rows, (rows + 1) / 2, low);
+  const auto half = static_cast<std::int32_t>(rows / 2);
   for (std::size_t g = 0; g < groups; ++g) {
-    // The next in order: the same once more, or the smallest of those above.
-    int_lanes above = {};
+    // The middle one is the largest of those up to here; the next in order is equal, or the smallest of the others.
+    const int_lanes border = separating(bits + g, rows, half);
+    lanes median = all(0);
     lanes next = all(std::numeric_limits<float>::infinity());
+    int_lanes above = {};
     for (std::size_t b = 0; b < rows; ++b) {
-      const int_lanes larger = bits[b * groups + g] > low[g];
+      const lanes value = (lanes)bits[b * groups + g];
+      const int_lanes larger = bits[b * groups + g] > border;
       above -= larger;
-      next = larger ? lower((lanes)bits[b * groups + g], next) : next;
+      median = larger ? median : upper(value, median);
+      next = larger ? lower(value, next) : next;
     }
-    const lanes median = (lanes)low[g];
-    const auto half = static_cast<std::int32_t>(rows / 2);
     const lanes other = rows % 2 == 1 ? median : above < half ? median : next;
     store(out + g * lane_count, (median + other) * 0.5f);
   }

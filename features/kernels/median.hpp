@@ -123,3 +123,31 @@ void soft_mask(const float* h, const float* p, std::size_t n, float* out) {
     store(out + i, sum > 0.0f ? a / sum : all(0.5f));
   }
 }
+
+void scale_bins(const float* mask, std::size_t rows, float* bins) {
+  for (std::size_t k = 0; k < rows; ++k) {
+    const row16 m = load16(mask + k * tile);
+    store16(bins + 2 * k * tile, m * load16(bins + 2 * k * tile));
+    store16(bins + (2 * k + 1) * tile, m * load16(bins + (2 * k + 1) * tile));
+  }
+}
+
+void overlap_add(const float* frames, std::size_t n, std::size_t hop, float* to, std::size_t stride) {
+  // From the last hop of a frame to the first: so a sample's terms are added in the order of frames.
+  for (std::size_t hops = (n - 1) / hop + 1; hops-- > 0;)
+    for (std::size_t j = hops * hop; j < std::min((hops + 1) * hop, n); ++j) {
+      float* sums = to + (j - hops * hop) * stride + hops;
+      store16(sums, load16(sums) + load16(frames + j * tile));
+    }
+}
+
+void part_samples(const float* y, const float* added, const float* weights, std::size_t n, float* harmonic,
+                  float* percussive) {
+  constexpr float tiny = std::numeric_limits<float>::min();
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool covered = weights[i] > tiny;
+    const float part = added[i] / (covered ? weights[i] : 1);
+    harmonic[i] = covered ? part : 0;
+    percussive[i] = covered ? y[i] - part : 0;
+  }
+}

@@ -73,6 +73,15 @@ TEST_CASE("files too large for max_seconds are refused before they are read") {
   CHECK(max_file_bytes(settings) == (16U << 20U) + 384000);
 }
 
+TEST_CASE("samples that resampling would make infinite are refused") {
+  std::vector<float> samples = noisy(44100, 5000);
+  for (float& x : samples)
+    x = x > 0 ? 3.4e38F : -3.4e38F;
+  const std::vector<std::byte> bytes = encode(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 44100, 1, samples);
+  CHECK(decode(bytes, "a", {}).mono == samples);
+  CHECK(caught([&] { make_clip(bytes, "a", {}); }).code() == errc::non_finite);
+}
+
 TEST_CASE("a damaged file's good part is resampled like any other") {
   std::vector<std::byte> bytes = encode(wav16, 44100, 1, sine(440, 0.5, 44100, 44100));
   bytes.resize(bytes.size() / 2);

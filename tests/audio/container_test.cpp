@@ -200,3 +200,17 @@ TEST_CASE("an ID3 tag longer than the file is damage, not an unknown format") {
   std::transform(tag.begin(), tag.end(), bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
   CHECK(reason(bytes) == "damaged-audio");
 }
+
+TEST_CASE("an Ogg file that ends within or behind its headers is damaged, one that says so is empty") {
+  for (const int format : {SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_OGG | SF_FORMAT_OPUS}) {
+    CAPTURE(format);
+    const std::vector<std::byte> bytes = encode(format, 48000, 1, noisy(48000, 48000));
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::size_t second = text.find("OggS", 1);
+    for (const std::size_t size : {second, second + 10, text.find("OggS", second + 1)}) {
+      CHECK(reason(cut_off(bytes, size)) == "damaged-audio");
+      CHECK(reason(cut_off(bytes, size), partial()) == "damaged-audio");
+    }
+  }
+  CHECK(reason(encode(SF_FORMAT_OGG | SF_FORMAT_VORBIS, 48000, 1, {})) == "no-samples");
+}

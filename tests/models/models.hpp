@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <unistd.h>
 
 namespace fugato {
 
@@ -19,7 +20,7 @@ inline void set_parameters(classifier& model, const std::string& json) {
 /// A folder that is gone at the end.
 struct scratch_folder {
   explicit scratch_folder(const std::string& name)
-      : path((std::filesystem::temp_directory_path() / ("fugato_" + name)).string()) {
+      : path((std::filesystem::temp_directory_path() / ("fugato_" + name + "-" + std::to_string(getpid()))).string()) {
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
   }

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -163,7 +165,7 @@ TEST_CASE("a table is written with row names, shortest numbers and LF") {
 
 TEST_CASE("a written table reads back equal, to the bit") {
   dataset t = blobs();
-  const std::string path = (std::filesystem::temp_directory_path() / "fugato_table_test.csv").string();
+  const std::string path = (std::filesystem::temp_directory_path() / ("fugato_table_test-" + std::to_string(getpid()) + ".csv")).string();
   write_table(path, t);
   const dataset back = read_table(path);
   std::filesystem::remove(path);
