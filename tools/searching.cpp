@@ -121,6 +121,8 @@ trial_outcomes make(session& actors, const std::shared_ptr<const dataset>& data,
     const std::chrono::duration<double> spent = clock::now() - start;
     return board.broken() || (budget_minutes > 0 && spent.count() > 60 * budget_minutes);
   };
+  if (over()) // lines would be given their first trials before they are told
+    return {};
   std::vector<trial> trials;
   for (const std::uint32_t i : positions)
     trials.push_back(plan.trials[i]);

@@ -28,7 +28,8 @@ struct search_terms {
 };
 
 /// Makes the trials that the log does not have yet, adds each to it, and shows on stderr how each cell does and which
-/// is best so far. The budget ends the search early: trials that have begun are finished.
+/// is best so far. The budget ends the search early: trials that have begun get a few seconds more (see
+/// session::run_trials).
 /// @param report learns what the search cost
 /// @throws error(usage) for a log of another table, error(output) when it cannot be written
 tuning_report search(session& actors, const std::shared_ptr<const dataset>& data, const search_plan& plan,

@@ -56,7 +56,8 @@ struct folder {
 } // namespace
 
 TEST_CASE_FIXTURE(folder, "what was appended is there again, and can be appended to") {
-  CHECK(std::count(two().begin(), two().end(), '\n') == 2);
+  const std::string whole = two();
+  CHECK(std::count(whole.begin(), whole.end(), '\n') == 2);
   {
     trial_log log{file, true};
     const auto found = log.take_up("abc");
