@@ -32,6 +32,11 @@ public:
         settings_digest_(works().at(work.brief.work).digest(work.brief.settings)),
         book_(work.tasks, work.how, work.limits) {
     seen_.tracks = work.tasks;
+    for (const std::uint32_t task : work.done)
+      seen_.done += book_.settle(task) ? 1 : 0;
+    for (const auto& [task, times] : work.crashes)
+      if (book_.suspect(task, times))
+        give_up(task, errc::worker_lost, blame(task));
   }
 
   caf::result<dispatched_ptr> run() {
@@ -123,16 +128,28 @@ private:
     parcel work{lease->id, {}, {}};
     for (const std::uint32_t task : lease->tasks)
       work.tasks.push_back({task, work_.what(task)});
+    if (work_.clerk)
+      self_->send(work_.clerk, atom::started_v, lease->tasks);
     ++notes_.messages;
     notes_.wire_bytes += lines_[id].process == 0 ? 0 : payload(work);
     const auto good = [me = shared_from_this(), id](const receipt& x) { me->arrived(id, x); };
-    const auto bad = [me = shared_from_this(), id](const caf::error&) { me->lose(id); };
+    const auto bad = [me = shared_from_this(), id](const caf::error& e) { me->unanswered(id, e); };
     const line_actor& line = lines_[id].handle;
     if (work_.courier)
       self_->request(work_.courier, caf::infinite, std::move(work), line).then(good, bad);
     else
       self_->request(line, caf::infinite, std::move(work)).then(good, bad);
     return true;
+  }
+
+  /// A line that is gone is one thing; results that cannot be kept end the run.
+  void unanswered(std::uint32_t id, const caf::error& e) {
+    if (from_caf(e).code() != errc::output)
+      return lose(id);
+    if (std::exchange(finishing_, true))
+      return;
+    dismiss_all();
+    done_.deliver(e);
   }
 
   void arrived(std::uint32_t id, const receipt& x) {
@@ -172,6 +189,8 @@ private:
   }
 
   void give_up(std::uint32_t task, errc reason, const std::string& sentence) {
+    if (work_.clerk)
+      self_->send(work_.clerk, atom::failed_v, task, std::string(kind_of(reason).name), sentence);
     failures_.push_back({task, reason, sentence});
     ++seen_.failed;
   }
@@ -200,14 +219,23 @@ private:
     if (lines_[id].process != 0)
       self_->send(work_.owner, atom::lost_v, lines_[id].process);
     for (const std::uint32_t task : book_.lost(id))
-      give_up(task, errc::worker_lost,
-              work_.what(task) + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
-                  " were lost while it was in their hands");
+      give_up(task, errc::worker_lost, blame(task));
     self_->send(work_.observer, seen_);
     if (book_.finished())
       finish();
     else
       feed_from(0);
+  }
+
+  std::string blame(std::uint32_t task) const {
+    return work_.what(task) + ": must not cost workers, but " + std::to_string(work_.limits.crashes) +
+           " were lost while it was in their hands";
+  }
+
+  void dismiss_all() {
+    for (std::uint32_t id = 0; id < lines_.size(); ++id)
+      if (lines_[id].alive)
+        dismiss(id);
   }
 
   /// A line that has done its only work.
@@ -227,9 +255,7 @@ private:
   void finish() {
     if (std::exchange(finishing_, true))
       return;
-    for (std::uint32_t id = 0; id < lines_.size(); ++id)
-      if (lines_[id].alive)
-        dismiss(id);
+    dismiss_all();
     dispatched result{std::move(failures_), {}, {}, totals_, std::move(notes_)};
     std::sort(result.failures.begin(), result.failures.end(),
               [](const task_failure& a, const task_failure& b) { return a.task < b.task; });

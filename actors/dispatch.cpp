@@ -117,10 +117,10 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   if (work.courier)
     feed.batch = 1; // files are large: a lease each, so that few are in memory at once
   const lifetime boss{
-      self,
-      where.actors.spawn(coordinator, coordination{work.tasks, work.what, work.brief, fleet->at_first(lines),
-                                                   work.muster, feed, patience_of(dispatch), work.sink, work.courier,
-                                                   *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+      self, where.actors.spawn(coordinator,
+                               coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
+                                            feed, patience_of(dispatch), work.sink, work.clerk, work.done, work.crashes,
+                                            work.courier, *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
   dispatched result = *await(self, *boss, *fleet, work.stop);

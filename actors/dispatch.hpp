@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace fugato {
 
@@ -19,10 +21,13 @@ struct assignment {
   std::function<std::string(std::uint32_t)> what; ///< the text of a task
   briefing brief;
   sink_actor sink;
-  courier_actor courier;      ///< null where lines read files themselves
-  std::string base;           ///< folder from which tracks' paths count
-  std::function<bool()> stop; ///< asked from time to time: whether to begin no more; may be empty
-  bool muster = false;        ///< whether all lines are waited for before the first is fed
+  courier_actor courier;                          ///< null where lines read files themselves
+  std::string base;                               ///< folder from which tracks' paths count
+  std::function<bool()> stop;                     ///< asked from time to time: whether to begin no more; may be empty
+  clerk_actor clerk;                              ///< null: there is no journal
+  std::vector<std::uint32_t> done;                ///< see coordination
+  std::map<std::uint32_t, std::uint32_t> crashes; ///< see coordination
+  bool muster = false;                            ///< whether all lines are waited for before the first is fed
 };
 
 /// What the session's parts share: the actor system and how it is laid out.

@@ -86,8 +86,10 @@ struct dispatched {
 /// What an extraction yields.
 struct extraction {
   dataset data;
-  std::vector<failure> failures; ///< in the order of the corpus
-  std::vector<warning> warnings; ///< about tracks that have rows, in the same order
+  std::vector<failure> failures;        ///< in the order of the corpus
+  std::vector<std::uint32_t> withdrawn; ///< tracks that were not measured because the run was to stop
+  std::uint32_t resumed = 0;            ///< tracks that an earlier run had done
+  std::vector<warning> warnings;        ///< about tracks that have rows, in the same order
   track_notes totals;
   dispatch_notes dispatch;
 };

@@ -43,7 +43,7 @@ std::vector<ledger::task_id> ledger::take_waiting(const line_entry& line) {
   }
   const bool alone = !result.empty();
   while (!alone && !waiting_.empty() && result.size() < how_.batch) {
-    if (!tasks_[waiting_.front()].settled)
+    if (!tasks_[waiting_.front()].settled && !tasks_[waiting_.front()].suspect)
       result.push_back(waiting_.front());
     waiting_.pop_front();
   }
@@ -114,9 +114,19 @@ bool ledger::retry(task_id task) {
     settle(task);
     return false;
   }
-  waiting_.push_back(task);
+  (entry.suspect ? suspects_ : waiting_).push_back(task);
   ++retries_;
   return true;
+}
+
+bool ledger::suspect(task_id task, std::uint32_t crashes) {
+  task_entry& entry = tasks_[task];
+  entry.crashes = crashes;
+  entry.suspect = true;
+  if (crashes >= limits_.crashes)
+    return settle(task);
+  suspects_.push_back(task);
+  return false;
 }
 
 std::vector<ledger::task_id> ledger::lost(line_id line) {

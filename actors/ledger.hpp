@@ -59,6 +59,10 @@ public:
   /// @returns false when it had its last attempt; it is settled then.
   bool retry(task_id task);
 
+  /// The task has taken others with it before this ledger was made: it is to be tried alone.
+  /// @returns whether it is given up at once, being settled now
+  bool suspect(task_id task, std::uint32_t crashes);
+
   /// The line is gone. Its tasks wait again, each to be tried alone, so that the
   /// blame for another loss is clear. @returns those that are given up instead,
   /// having taken as many lines with them as they may; they are settled.

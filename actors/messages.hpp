@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/extraction.hpp"
+#include "actors/run_journal.hpp"
 #include "actors/settings.hpp"
 #include "audio/chunks.hpp"
 #include "audio/clip.hpp"
@@ -170,6 +171,7 @@ struct training_job {
 };
 
 using track_list = std::shared_ptr<const std::vector<track>>;
+using journal_ptr = std::shared_ptr<run_journal>;
 using dataset_ptr = std::shared_ptr<const dataset>;
 using dispatched_ptr = std::shared_ptr<const dispatched>;
 using training_ptr = std::shared_ptr<const training_result>;

@@ -6,6 +6,7 @@
 #include "actors/settings.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,17 +52,25 @@ CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
+CAF_ADD_ATOM(fugato, fugato::atom, failed, "failed")
 CAF_ADD_ATOM(fugato, fugato::atom, halt, "halt")
 CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
+CAF_ADD_ATOM(fugato, fugato::atom, started, "started")
 CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
 CAF_ADD_ATOM(fugato, fugato::atom, tick, "tick")
 CAF_END_TYPE_ID_BLOCK(fugato)
 
 namespace fugato {
 
-/// Collects rows; `take` hands over the finished table without the given tracks.
-using aggregator_actor = sink_actor::extend<caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
+/// Is told what the run's journal has to know besides results: which tasks are handed
+/// out, which were given up and why.
+using clerk_actor = caf::typed_actor<caf::reacts_to<atom::started, std::vector<std::uint32_t>>,
+                                     caf::reacts_to<atom::failed, std::uint32_t, std::string, std::string>>;
+
+/// Collects rows, and keeps the journal; `take` hands over the finished table without the given tracks.
+using aggregator_actor = sink_actor::extend_with<clerk_actor>::extend<
+    caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
 
 /// Reads files and sends them along, not more bytes at once than it may.
 using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with<receipt>>;
@@ -96,7 +105,10 @@ struct coordination {
   feeding how;
   patience limits;
   sink_actor sink;
-  courier_actor courier; ///< null: lines read files themselves
+  clerk_actor clerk;                              ///< null: there is no journal
+  std::vector<std::uint32_t> done;                ///< tasks that an earlier run has settled
+  std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
+  courier_actor courier;                          ///< null: lines read files themselves
   observer_actor observer;
   owner_actor owner;
 };
@@ -123,7 +135,7 @@ courier_actor::behavior_type courier(courier_actor::pointer self, std::function<
                                      const audio_settings& settings, std::uint64_t most_bytes);
 
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
-                                           std::vector<std::string> columns);
+                                           std::vector<std::string> columns, const journal_ptr& journal);
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 

@@ -7,6 +7,7 @@
 #include "features/catalog.hpp"
 #include "features/extractor.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace fugato {
@@ -45,6 +46,31 @@ std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
   return result;
 }
 
+/// What earlier runs have settled is not handed out again.
+void remember(const earlier_runs& before, const aggregator_actor& collector, assignment& work) {
+  work.clerk = caf::actor_cast<clerk_actor>(collector);
+  for (const auto& [task, was] : before.done)
+    work.done.push_back(task);
+  for (const task_failure& x : before.failed)
+    work.done.push_back(x.task);
+  work.crashes = before.crashes;
+  for (const std::uint32_t task : work.done)
+    work.crashes.erase(task);
+}
+
+/// What earlier runs have settled counts as if this one had.
+void add_earlier(const earlier_runs& before, dispatched& done) {
+  for (const auto& [task, was] : before.done) {
+    done.totals += was.notes;
+    if (!was.warning.empty())
+      done.warnings.push_back({task, was.warning});
+  }
+  done.failures.insert(done.failures.end(), before.failed.begin(), before.failed.end());
+  const auto by_task = [](const auto& a, const auto& b) { return a.task < b.task; };
+  std::sort(done.failures.begin(), done.failures.end(), by_task);
+  std::sort(done.warnings.begin(), done.warnings.end(), by_task);
+}
+
 } // namespace
 
 session::session(const dispatch_settings& settings, std::function<void(const std::string&)> announce)
@@ -52,27 +78,31 @@ session::session(const dispatch_settings& settings, std::function<void(const std
 session::~session() = default;
 
 extraction session::extract(const std::vector<track>& tracks, const line_settings& settings,
-                            const progress_callback& tell, const std::string& base) {
+                            const progress_callback& tell, const std::string& base, const extract_control& control) {
   check(settings.features, settings.audio.rate); // here an error can still be thrown
   const dispatch_settings& dispatch = office_->settings;
   const auto shared = std::make_shared<const std::vector<track>>(tracks);
   caf::scoped_actor self{office_->actors};
-  const lifetime collector{self, office_->actors.spawn(aggregator, shared, column_names(settings.features))};
-  line_settings copy = settings;
-  assignment work{static_cast<std::uint32_t>(tracks.size()),
-                  path_on_the_way(shared, office_->how, base),
-                  {"extract", to_json(copy), ""},
-                  caf::actor_cast<sink_actor>(*collector),
-                  {},
-                  base,
-                  {}};
+  const lifetime collector{self,
+                           office_->actors.spawn(aggregator, shared, column_names(settings.features), control.journal)};
+  assignment work;
+  work.tasks = static_cast<std::uint32_t>(tracks.size());
+  work.what = path_on_the_way(shared, office_->how, base);
+  work.brief = {"extract", to_json(settings), ""};
+  work.sink = caf::actor_cast<sink_actor>(*collector);
+  work.base = base;
+  work.stop = control.stop;
+  if (control.journal)
+    remember(control.journal->before(), *collector, work);
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,
         std::uint64_t{dispatch.ship_megabytes} << 20U);
-  const dispatched done = carry_out(*office_, self, work, tell);
+  dispatched done = carry_out(*office_, self, work, tell);
   if (work.courier)
     self->send_exit(work.courier, caf::exit_reason::user_shutdown);
+  if (control.journal)
+    add_earlier(control.journal->before(), done);
 
   extraction result;
   result.data = *ask<dataset_ptr>(self, *collector, atom::take_v, tasks_of(done.failures));
@@ -80,8 +110,10 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
     result.failures.push_back({tracks[x.task], x.reason, x.sentence});
   for (const task_warning& x : done.warnings)
     result.warnings.push_back({tracks[x.task], x.sentence});
+  result.withdrawn = std::move(done.withdrawn);
+  result.resumed = static_cast<std::uint32_t>(work.done.size());
   result.totals = done.totals;
-  result.dispatch = done.notes;
+  result.dispatch = std::move(done.notes);
   return result;
 }
 

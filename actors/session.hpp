@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/extraction.hpp"
+#include "actors/run_journal.hpp"
 #include "actors/settings.hpp"
 #include "models/training.hpp"
 #include "models/trial.hpp"
@@ -33,6 +34,14 @@ struct trial_outcomes {
   dispatch_notes dispatch;
 };
 
+/// How an extraction can be stopped, and gone on with.
+struct extract_control {
+  /// Asked from time to time; once true nothing more is begun, and what is in flight is waited for
+  /// ten seconds. May be empty.
+  std::function<bool()> stop;
+  std::shared_ptr<run_journal> journal; ///< may be null
+};
+
 /// An actor system laid out for a policy.
 class session {
 public:
@@ -48,9 +57,10 @@ public:
   ///        machines may have elsewhere; empty: the root
   /// @param tell is called from a thread of its own, one call at a time, and not
   ///        after this returns.
+  /// @param control how it can be stopped and resumed
   /// @throws error(settings) for settings that no line can work with.
   extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell,
-                     const std::string& base = {});
+                     const std::string& base = {}, const extract_control& control = {});
 
   /// Splits, learns and judges.
   /// @param origin how the table was made, when from audio: the model remembers

@@ -38,7 +38,13 @@ simulation simulate(const dispatch_settings& settings, std::uint32_t tasks, cons
   const lifetime sink{self, where.actors.spawn(counter)};
   const stopwatch watch;
   const auto text = [](std::uint32_t i) { return "genre/genre." + std::to_string(i) + ".wav"; };
-  const dispatched done = carry_out(where, self, {tasks, text, {"idle", "", ""}, *sink, {}, "/", {}, true}, tell);
+  assignment work;
+  work.tasks = tasks;
+  work.what = text;
+  work.brief = {"idle", "", ""};
+  work.sink = *sink;
+  work.muster = true;
+  const dispatched done = carry_out(where, self, work, tell);
   if (!done.failures.empty())
     throw error(errc::internal, "every task must come back, but " + std::to_string(done.failures.size()) +
                                     " did not, the first because " + done.failures.front().sentence);

@@ -64,15 +64,13 @@ trial_outcomes session::run_trials(const std::shared_ptr<const dataset>& data, c
     // gone, as `lifetime` is left, before what the book refers to
     const lifetime sink{self,
                         office_->actors.spawn<caf::detached>(trial_sink, std::make_shared<results_book>(result, tell))};
-    dispatched done = carry_out(*office_, self,
-                                {static_cast<std::uint32_t>(trials.size()),
-                                 text,
-                                 briefing{"trials", "", to_bytes(*data)},
-                                 *sink,
-                                 {},
-                                 "/",
-                                 stop},
-                                [](const progress&) {});
+    assignment work;
+    work.tasks = static_cast<std::uint32_t>(trials.size());
+    work.what = text;
+    work.brief = {"trials", "", to_bytes(*data)};
+    work.sink = *sink;
+    work.stop = stop;
+    dispatched done = carry_out(*office_, self, work, [](const progress&) {});
     for (const task_failure& x : done.failures) {
       result.failures.push_back({x.task, x.reason, x.sentence});
       result.results[x.task].reset();

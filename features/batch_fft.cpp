@@ -16,11 +16,12 @@ std::vector<float> hann(std::size_t n) {
   return w;
 }
 
-batch_fft::batch_fft(std::size_t n, const instruction_set& isa) : kernels_(isa.table), fftw_(n), window_(hann(n)) {
+batch_fft::batch_fft(std::size_t n, const instruction_set& isa) : kernels_(isa.table), window_(hann(n)) {
   if (std::has_single_bit(n) && n >= 64 && !isa.fftw) {
     plan_.emplace(n);
     work_.resize(batch_work(*plan_));
   } else {
+    fftw_.emplace(n);
     frame_.resize(n);
     bins_.resize(bins());
   }
@@ -29,7 +30,7 @@ batch_fft::batch_fft(std::size_t n, const instruction_set& isa) : kernels_(isa.t
 void batch_fft::transform_one(const float* signal, const std::uint32_t* offsets) {
   for (std::size_t j = 0; j < size(); ++j)
     frame_[j] = window_[j] * signal[offsets[j]];
-  fftw_.forward(frame_.data(), bins_.data());
+  fftw_->forward(frame_.data(), bins_.data());
 }
 
 void batch_fft::power(const float* signal, const std::uint32_t* offsets, std::size_t frames, float* power, float* low) {
@@ -64,7 +65,7 @@ void batch_fft::inverse(const float* bins, float* samples) {
   for (std::size_t l = 0; l < tile; ++l) {
     for (std::size_t k = 0; k < this->bins(); ++k)
       bins_[k] = {bins[2 * k * tile + l], bins[(2 * k + 1) * tile + l]};
-    fftw_.inverse(bins_.data(), frame_.data());
+    fftw_->inverse(bins_.data(), frame_.data());
     for (std::size_t j = 0; j < size(); ++j)
       samples[j * tile + l] = frame_[j] * (window_[j] * scale);
   }

@@ -22,8 +22,8 @@ class batch_fft {
 public:
   batch_fft(std::size_t n, const instruction_set& isa);
 
-  std::size_t size() const { return fftw_.size(); }
-  std::size_t bins() const { return fftw_.bins(); }
+  std::size_t size() const { return window_.size(); }
+  std::size_t bins() const { return size() / 2 + 1; }
 
   /// |X[k]|^2. @param power bins x 16 @param low 2 x 16: Re X[0], Re X[1]
   void power(const float* signal, const std::uint32_t* offsets, std::size_t frames, float* power, float* low);
@@ -39,8 +39,8 @@ private:
   void transform_one(const float* signal, const std::uint32_t* offsets);
 
   const kernels* kernels_;
-  real_fft fftw_;
-  std::optional<batch_plan> plan_;
+  std::optional<batch_plan> plan_; ///< one of the two
+  std::optional<real_fft> fftw_;
   std::vector<float> window_;
   aligned_vector<double> work_;
   aligned_vector<float> frame_;

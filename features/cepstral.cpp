@@ -33,7 +33,9 @@ std::vector<mel_filter> mel_filters(std::uint32_t rate, std::size_t n_fft) {
   for (std::size_t b = 0; b < mel_bands; ++b) {
     mel_filter f{0, {}};
     const double norm = 2 / (edge[b + 2] - edge[b]);
-    for (std::size_t k = 0; k <= n_fft / 2; ++k) {
+    const double bins_a_hz = static_cast<double>(n_fft) / rate;
+    const auto last = std::min(n_fft / 2, static_cast<std::size_t>(edge[b + 2] * bins_a_hz) + 1);
+    for (auto k = static_cast<std::size_t>(edge[b] * bins_a_hz); k <= last; ++k) {
       const double hz = static_cast<double>(k) * rate / static_cast<double>(n_fft);
       const double rising = (hz - edge[b]) / (edge[b + 1] - edge[b]);
       const double falling = (edge[b + 2] - hz) / (edge[b + 2] - edge[b + 1]);

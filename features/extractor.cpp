@@ -3,8 +3,10 @@
 
 #include "config/error.hpp"
 #include "features/analysis.hpp"
+#include "features/kernels.hpp"
 #include "features/layout.hpp"
 #include "features/spectral.hpp"
+#include "features/stft.hpp"
 
 #include <algorithm>
 #include <set>
@@ -42,6 +44,15 @@ void check_features(const feature_settings& x, std::uint32_t rate) {
           "/features/hop_length must be at most 4 s for 'tempo_bpm'; it is " + std::to_string(x.hop_length) + at_rate);
 }
 
+const feature_settings& checked(const feature_settings& x, std::uint32_t rate) {
+  check(x, rate);
+  return x;
+}
+
+bool wants_means_only(const placement& p) {
+  return p.what->means && p.statistics.size() == 1 && p.statistics.front()->name == "mean";
+}
+
 } // namespace
 
 void check(const feature_settings& x, std::uint32_t rate) {
@@ -54,21 +65,11 @@ void check(const feature_settings& x, std::uint32_t rate) {
   check_range("/features/hop_length", x.hop_length, 1, 65536);
   require(x.hop_length <= x.n_fft, "/features/hop_length must be at most n_fft (" + std::to_string(x.n_fft) +
                                        "), or samples would go unseen; it is " + std::to_string(x.hop_length));
+  padding_named(x.padding);
+  instruction_set_named(x.isa);
+  layout_of(x);
   check_features(x, rate);
 }
-
-namespace {
-
-const feature_settings& checked(const feature_settings& x, std::uint32_t rate) {
-  check(x, rate);
-  return x;
-}
-
-bool wants_means_only(const placement& p) {
-  return p.what->means && p.statistics.size() == 1 && p.statistics.front()->name == "mean";
-}
-
-} // namespace
 
 struct extractor::plan {
   struct step {

@@ -9,8 +9,8 @@
 
 namespace fugato {
 
-/// Whether an extractor can be made: costs nothing, where making one costs about a millisecond.
-/// @throws error(settings) for settings that make no sense together.
+/// Whether an extractor can be made of these, at a fraction of its cost.
+/// @throws error(settings) as it would.
 void check(const feature_settings& settings, std::uint32_t rate);
 
 /// Turns chunks into rows. Names are resolved once, when it is made; its buffers

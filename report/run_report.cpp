@@ -48,6 +48,7 @@ void describe(visitor& v, dispatch_report& x) {
 void describe(visitor& v, extraction_report& x) {
   v("tracks", x.tracks, anything{}, "that yielded rows");
   v("failed", x.failed, anything{}, "tracks that yielded none: failures.csv");
+  v("resumed", x.resumed, anything{}, "of both, done before this run was resumed");
   v("rows", x.rows, anything{}, "chunks");
   v("columns", x.columns, anything{}, "features");
   v("short_chunks", x.short_chunks, anything{}, "chunks of fewer than 9 frames: their deltas are 0");

@@ -54,6 +54,7 @@ struct dispatch_report {
 struct extraction_report {
   std::uint32_t tracks = 0; ///< that yielded rows
   std::uint32_t failed = 0;
+  std::uint32_t resumed = 0;
   std::uint64_t rows = 0;
   std::uint32_t columns = 0;
   std::uint32_t short_chunks = 0;

@@ -23,6 +23,7 @@ extraction_report summary(const extraction& x, const cost& spent) {
   extraction_report result;
   result.tracks = static_cast<std::uint32_t>(x.data.track_names.size());
   result.failed = static_cast<std::uint32_t>(x.failures.size());
+  result.resumed = x.resumed;
   result.rows = x.data.rows();
   result.columns = static_cast<std::uint32_t>(x.data.width());
   result.short_chunks = x.totals.short_chunks;
@@ -63,13 +64,14 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
 }
 
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
-                  const dispatch_settings& dispatch, const std::string& base, run_report& report) {
+                  const dispatch_settings& dispatch, const std::string& base, run_report& report,
+                  const extract_control& control) {
   const stopwatch watch;
   extraction result;
   {
     progress_line line{"extracting"};
     result = actors.extract(
-        tracks, settings, [&](const progress& x) { line.show(x); }, base);
+        tracks, settings, [&](const progress& x) { line.show(x); }, base, control);
   }
   const cost spent = watch.elapsed();
   report.add_phase("extract", spent);
@@ -117,21 +119,27 @@ std::vector<track> spread(const std::vector<track>& tracks, std::size_t most) {
 }
 
 listening_target resolve_config(const std::string& config, const std::vector<std::string>& assignments) {
-  listening_target result{load_settings(config, assignments), {}, ""};
+  return target_of(load_settings(config, assignments), config);
+}
+
+listening_target target_of(run_settings settings, const std::string& name) {
+  listening_target result{std::move(settings), {}, ""};
   const std::string& corpus = result.settings.corpus;
   if (corpus.empty())
-    throw error(errc::settings, config + ": /corpus: must name a folder or a list file, found nothing");
+    throw error(errc::settings, name + ": /corpus: must name a folder or a list file, found nothing");
   result.tracks = list_corpus(corpus);
   result.base = folder_of(corpus);
   return result;
 }
 
 std::shared_ptr<const dataset> measure(session& actors, const listening_target& target, const staged_folder& folder,
-                                       run_report& report, manifest& origin) {
+                                       run_report& report, manifest& origin, const extract_control& control) {
   const run_settings& settings = target.settings;
   report.corpus = corpus_of(settings.corpus, target.tracks);
   origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
-  extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report);
+  extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report, control);
+  if (!found.withdrawn.empty())
+    return nullptr;
   const auto data = std::make_shared<const dataset>(std::move(found.data));
   const stopwatch writing;
   write_file(folder.file("trace.json"), trace_of(found, target.tracks));

@@ -18,7 +18,8 @@ namespace fugato {
 ///
 /// @param base folder that all tracks lie beneath; empty: the root
 extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
-                  const dispatch_settings& dispatch, const std::string& base, run_report& report);
+                  const dispatch_settings& dispatch, const std::string& base, run_report& report,
+                  const extract_control& control = {});
 
 /// What became of handing out so many tasks, for a report.
 dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tasks);
@@ -42,9 +43,13 @@ struct listening_target {
 /// The corpus that a configuration names. @throws error(settings), or of the corpus
 listening_target resolve_config(const std::string& config, const std::vector<std::string>& assignments);
 
+/// The corpus that settings name. @param name of where they come from, for errors
+listening_target target_of(run_settings settings, const std::string& name);
+
 /// Listens to a corpus, and writes trace.json, failures.csv and the features; report and manifest learn of it.
+/// @returns null when it was to stop before all was done
 std::shared_ptr<const dataset> measure(session& actors, const listening_target& target, const staged_folder& folder,
-                                       run_report& report, manifest& origin);
+                                       run_report& report, manifest& origin, const extract_control& control = {});
 
 /// A lone `.json` argument is a configuration, anything else is audio: a
 /// folder, a list file, files.

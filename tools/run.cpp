@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "audio/corpus.hpp"
+#include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/version.hpp"
 #include "tools/command.hpp"
+#include "tools/interruption.hpp"
 #include "tools/learning.hpp"
 #include "tools/listening.hpp"
+#include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
 
+#include <fmt/format.h>
+
+#include <csignal>
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace fugato {
 namespace {
@@ -14,23 +24,100 @@ struct options {
   std::string config;
   std::vector<std::string> assignments;
   std::string out;
+  std::string resume;
   bool force = false;
   bool json = false;
   std::uint32_t allowed_failures = 0;
 };
 
-outcome run(const options& x) {
-  run_report report = new_report();
-  manifest origin = new_manifest(report);
-  const stopwatch listing;
-  const listening_target target = resolve_config(x.config, x.assignments);
-  report.add_phase("list", listing.elapsed());
+/// While a run goes on, what it has done lies beside the folder in the making.
+std::string journal_path(const std::string& folder) { return folder + ".journal"; }
 
-  staged_folder folder{x.out.empty() ? default_folder(x.config) : x.out, x.force};
+std::string folder_of(const options& x) { return !x.resume.empty() ? x.resume : x.out; }
+
+listening_target target_of(const options& x) {
+  if (x.resume.empty())
+    return resolve_config(x.config, x.assignments);
+  const std::string path = journal_path(x.resume);
+  return target_of(parse_settings(identity_in(path).config, path, x.assignments), path);
+}
+
+bool holds_nothing(const std::string& journal) { return read_journal(journal).records.empty(); }
+
+/// @throws error(usage) when an interrupted run lies there and is not to be resumed
+void make_room(const options& x, const std::string& path) {
+  if (!x.resume.empty() || !std::filesystem::exists(path))
+    return;
+  if (!x.force && !holds_nothing(path))
+    throw error(errc::usage, path + ": must not exist, but an interrupted run left it; `fugato run --resume " +
+                                 folder_of(x) + "` goes on with it, --force begins anew");
+  journal_writer{path}.remove(); // refused while its run goes on
+}
+
+std::shared_ptr<run_journal> open_journal(const options& x, const listening_target& target) {
+  const std::string path = journal_path(folder_of(x));
+  make_room(x, path);
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  if (!parent.empty())
+    std::filesystem::create_directories(parent);
+  const run_settings& settings = target.settings;
+  return std::make_shared<run_journal>(
+      path,
+      run_identity{1, build_identity(), to_json(settings.line), sha256_hex(corpus_listing(target.tracks)),
+                   static_cast<std::uint32_t>(target.tracks.size()), to_json(with_absolute_paths(settings))},
+      target.tracks);
+}
+
+/// Folders in the making that killed runs have left; while the journal is ours, no other is at work there.
+void remove_remains(const std::string& out) {
+  namespace fs = std::filesystem;
+  const fs::path target = fs::absolute(out);
+  const std::string beginning = target.filename().string() + ".partial-";
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& each : fs::directory_iterator(target.parent_path()))
+    if (each.path().filename().string().starts_with(beginning))
+      found.push_back(each.path());
+  for (const fs::path& each : found)
+    fs::remove_all(each);
+}
+
+/// The run was told to stop while it measured: what it has is in the journal.
+outcome leave(const interruption& stopping, run_journal& journal, const run_report& report, const std::string& out) {
+  journal.closed();
+  write_file(out + ".interrupted.json", to_json(report));
+  note("stopped; to go on: fugato run --resume " + out);
+  return stopping.signal() == SIGTERM ? outcome::terminated : outcome::interrupted;
+}
+
+void tell_earlier(const earlier_runs& before) {
+  if (!before.done.empty() || !before.failed.empty())
+    note(fmt::format("going on after {} tracks", before.done.size() + before.failed.size()));
+  if (before.changed > 0)
+    warn(fmt::format("{} tracks have changed since they were measured, and are measured again", before.changed));
+}
+
+/// What goes on while the journal is there.
+outcome work(const options& x, const listening_target& target, staged_folder& folder,
+             const std::shared_ptr<run_journal>& journal, run_report& report) {
+  manifest origin = new_manifest(report);
+  const std::string& out = folder.target();
+  const auto clean = [&folder] {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder.path(), ignored);
+    note("ended at once; to go on: fugato run --resume " + folder.target());
+  };
+  interruption stopping{clean, [](int) { note("stopping"); }};
   session actors{in_folder(target.settings.dispatch, folder), note};
-  const auto data = measure(actors, target, folder, report, origin);
+  stopping.work_stops_by_itself(true);
+  const auto data = measure(actors, target, folder, report, origin, {[&] { return stopping.asked(); }, journal});
+  stopping.work_stops_by_itself(false);
+  if (!data)
+    return leave(stopping, *journal, report, out);
+  journal->flush();
   learn(actors, data, target.settings, target.settings.line, folder, report);
   conclude(target.settings, report, origin, folder);
+  journal->remove();
+  std::filesystem::remove(out + ".interrupted.json");
   print(x.json ? to_json(report) : report_text(report));
   if (!report.training.problem.empty()) {
     complain(report.training.problem);
@@ -39,18 +126,45 @@ outcome run(const options& x) {
   return report.extraction.failed > x.allowed_failures ? outcome::incomplete : outcome::good;
 }
 
+outcome run(const options& x) {
+  run_report report = new_report();
+  const stopwatch listing;
+  const listening_target target = target_of(x);
+  report.add_phase("list", listing.elapsed());
+  const auto journal = open_journal(x, target);
+  tell_earlier(journal->before());
+  try {
+    remove_remains(folder_of(x));
+    staged_folder folder{folder_of(x), x.force};
+    return work(x, target, folder, journal, report);
+  } catch (const error& e) {
+    if (e.code() != errc::output && e.code() != errc::internal)
+      journal->remove(); // going on would end the same way
+    throw;
+  }
+}
+
 } // namespace
 
 void add_run(CLI::App& app, outcome& result) {
   auto x = std::make_shared<options>();
   CLI::App* command = app.add_subcommand("run", "The whole pipeline: listen, measure, learn, judge, report");
-  command->add_option("config", x->config, "A JSON configuration")->required();
+  auto* config = command->add_option("config", x->config, "A JSON configuration");
   command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
-  command->add_option("--out", x->out, "The run folder (default: runs/<config>-<time>)");
+  auto* out = command->add_option("--out", x->out, "The run folder (default: runs/<config>-<time>)");
+  command->add_option("--resume", x->resume, "Go on with the run that was to make this folder and was interrupted")
+      ->excludes(config)
+      ->excludes(out);
   command->add_flag("--force", x->force, "Replace the run folder when it exists");
   command->add_flag("--json", x->json, "Print the report as JSON");
   command->add_option("--allow-failures", x->allowed_failures, "Exit 0 with up to this many failed tracks");
-  command->callback([x, &result] { result = run(*x); });
+  command->callback([x, &result] {
+    if (x->config.empty() && x->resume.empty())
+      throw error(errc::usage, "run must be told what to do: a configuration, or --resume FOLDER");
+    if (x->out.empty())
+      x->out = default_folder(x->config);
+    result = run(*x);
+  });
 }
 
 } // namespace fugato

@@ -8,10 +8,9 @@
 
 namespace fugato {
 
-run_settings load_settings(const std::string& file, const std::vector<std::string>& assignments) {
-  run_settings result;
-  if (!file.empty())
-    read_json_file(file, description_of(result));
+namespace {
+
+run_settings adjusted(run_settings result, const std::string& name, const std::vector<std::string>& assignments) {
   for (const std::string& assignment : assignments)
     read_json(assignment_to_json(assignment), {"--set " + assignment, std::filesystem::current_path().string()},
               description_of(result));
@@ -19,9 +18,25 @@ run_settings load_settings(const std::string& file, const std::vector<std::strin
     check(result.line);
     check(result.train.split);
   } catch (const error& e) {
-    throw error(e.code(), (file.empty() ? std::string("settings") : file) + ": " + e.what());
+    throw error(e.code(), name + ": " + e.what());
   }
   return result;
+}
+
+} // namespace
+
+run_settings load_settings(const std::string& file, const std::vector<std::string>& assignments) {
+  run_settings result;
+  if (!file.empty())
+    read_json_file(file, description_of(result));
+  return adjusted(std::move(result), file.empty() ? "settings" : file, assignments);
+}
+
+run_settings parse_settings(const std::string& text, const std::string& name,
+                            const std::vector<std::string>& assignments) {
+  run_settings result;
+  read_json(text, {name, ""}, description_of(result));
+  return adjusted(std::move(result), name, assignments);
 }
 
 } // namespace fugato

@@ -14,4 +14,9 @@ namespace fugato {
 /// @throws error(settings), error(usage)
 run_settings load_settings(const std::string& file, const std::vector<std::string>& assignments);
 
+/// The same from a text in place of a file; paths in it are absolute.
+/// @param name for the errors
+run_settings parse_settings(const std::string& text, const std::string& name,
+                            const std::vector<std::string>& assignments);
+
 } // namespace fugato

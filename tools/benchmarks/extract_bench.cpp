@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// CPU seconds per track on one core, by group of features. Run by tools/bench.
+// CPU seconds per track on one core: by preset, by feature, by number of tracks and length of chunks. Run by
+// tools/bench.
 #include "audio/chunks.hpp"
 #include "audio/clip.hpp"
 #include "audio/corpus.hpp"
 #include "features/catalog.hpp"
 #include "features/extractor.hpp"
+#include "features/kernels.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -52,8 +54,8 @@ std::vector<group> groups() {
   return result;
 }
 
-void measure(extractor& features, const clip& audio, std::vector<float>& row) {
-  for (const chunk& part : cut(audio.samples.size(), audio.rate, {}))
+void measure(extractor& features, const clip& audio, std::vector<float>& row, const chunking_settings& chunking = {}) {
+  for (const chunk& part : cut(audio.samples.size(), audio.rate, chunking))
     features.extract(std::span(audio.samples).subspan(part.first, part.size), row);
 }
 
@@ -99,6 +101,34 @@ void reading(benchmark::State& state) {
   rates(state);
 }
 
+/// So many tracks, decoded and measured: time must grow as they do.
+void many(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const feature_settings settings = preset("report");
+  for (auto _ : state) {
+    extractor features{settings, 22050};
+    std::vector<float> row(features.width());
+    for (std::size_t i = 0; i < count; ++i)
+      measure(features, read_clip(tracks[i % tracks.size()].path, {}), row);
+  }
+  state.counters["s_per_track"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(count),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+/// Chunks of so many tenths of a second.
+void long_chunks(benchmark::State& state) {
+  extractor features{preset("report"), 22050};
+  std::vector<float> row(features.width());
+  chunking_settings chunking;
+  chunking.mode = "even";
+  chunking.seconds = static_cast<double>(state.range(0)) / 10;
+  for (auto _ : state)
+    for (const clip& audio : clips)
+      measure(features, audio, row, chunking);
+  rates(state);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -115,5 +145,20 @@ int main(int argc, char** argv) {
   for (const group& one : all)
     benchmark::RegisterBenchmark(("warm/" + one.name).c_str(), warm, one.settings)->Unit(benchmark::kMillisecond);
   benchmark::RegisterBenchmark("cold/preset/report", cold, preset("report"))->Unit(benchmark::kMillisecond);
+  for (const feature_preset& row : feature_presets())
+    for (const instruction_set& isa : instruction_sets())
+      if (isa.supported()) {
+        feature_settings settings = preset(std::string(row.name));
+        settings.isa = isa.name;
+        const std::string name = "isa/" + std::string(isa.name) + "/" + std::string(row.name);
+        benchmark::RegisterBenchmark(name.c_str(), warm, settings)->Unit(benchmark::kMillisecond);
+      }
+  benchmark::RegisterBenchmark("tracks", many)->Arg(50)->Arg(200)->Arg(800)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("chunk", long_chunks)
+      ->Arg(10)
+      ->Arg(33)
+      ->Arg(100)
+      ->Arg(300)
+      ->Unit(benchmark::kMillisecond);
   benchmark::RunSpecifiedBenchmarks();
 }

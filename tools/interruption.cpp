@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tools/interruption.hpp"
+
+#include "config/error.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+namespace fugato {
+namespace {
+
+// A handler may do next to nothing; it passes the signal to a thread that may do all.
+int pipe_ends[2] = {-1, -1};
+
+extern "C" void pass_on(int signal) {
+  const int before = errno;
+  const auto byte = static_cast<char>(signal);
+  [[maybe_unused]] const ssize_t ignored = ::write(pipe_ends[1], &byte, 1);
+  errno = before;
+}
+
+void handle(void (*how)(int)) {
+  struct sigaction action {};
+  action.sa_handler = how;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM})
+    sigaction(signal, &action, nullptr);
+}
+
+} // namespace
+
+interruption::interruption(std::function<void()> clean, std::function<void(int)> tell)
+    : clean_(std::move(clean)), tell_(std::move(tell)) {
+  if (pipe2(pipe_ends, O_CLOEXEC) != 0)
+    throw error(errc::internal, std::string("a pipe for signals must be had, but: ") + std::strerror(errno));
+  thread_ = std::thread([this] { watch(); });
+  handle(pass_on);
+}
+
+interruption::~interruption() {
+  handle(SIG_DFL);
+  pass_on(0); // ends the thread
+  thread_.join();
+  for (int& end : pipe_ends)
+    close(std::exchange(end, -1));
+}
+
+void interruption::watch() {
+  char byte = 0;
+  while (read(pipe_ends[0], &byte, 1) == 1 && byte != 0) {
+    const bool first = signal_ == 0;
+    if (first) {
+      signal_ = byte;
+      tell_(byte);
+    }
+    if (first && patient_)
+      continue;
+    clean_();
+    _exit(128 + byte);
+  }
+}
+
+} // namespace fugato
