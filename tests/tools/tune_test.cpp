@@ -59,8 +59,8 @@ struct desk {
   }
   answer tune(const std::string& options) const { return run("tune table.csv --config tune.json " + options); }
 
-  /// Starts the program, and kills it as soon as the file has so many lines.
-  void kill_at(const std::string& file, std::ptrdiff_t lines, const std::string& arguments) const {
+  /// Starts the program, and sends it a signal as soon as the file has so many lines. @returns how it ended
+  int signal_at(const std::string& file, std::ptrdiff_t lines, int signal, const std::string& arguments) const {
     const pid_t child = fork();
     if (child == 0) {
       execl("/bin/sh", "sh", "-c", line(arguments).c_str(), nullptr);
@@ -72,10 +72,10 @@ struct desk {
     };
     while (count() < lines && waitpid(child, nullptr, WNOHANG) == 0)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    REQUIRE(kill(child, SIGKILL) == 0);
+    REQUIRE(kill(child, signal) == 0);
     int status = 0;
     REQUIRE(waitpid(child, &status, 0) == child);
-    REQUIRE(WIFSIGNALED(status));
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
   }
 };
 
@@ -134,9 +134,10 @@ TEST_CASE_FIXTURE(desk, "every policy finds the same cells, and the folder is a 
 TEST_CASE_FIXTURE(desk, "a search that was killed goes on where it was") {
   REQUIRE(tune("--out whole").code == 0);
   // the first two cells are quick, then come two of which a trial takes minutes: the kill meets these
-  kill_at("part.trials.jsonl", 4,
-          "tune table.csv --config tune.json --out part --set 'tune.parameters=[\"n_estimators=3,100000\","
-          "\"max_depth=1,4\"]'");
+  const std::string slow =
+      "tune table.csv --config tune.json --out part --set 'tune.parameters=[\"n_estimators=3,100000\","
+      "\"max_depth=1,4\"]'";
+  CHECK(signal_at("part.trials.jsonl", 4, SIGKILL, slow) == -SIGKILL);
   CHECK_FALSE(fs::exists(path / "part"));
   CHECK(contains(tune("--out part").err, "--resume goes on with it"));
   std::ofstream{path / "part.trials.jsonl", std::ios::app} << R"({"format":1,"table_sha)"; // as a full disk tears it
@@ -149,6 +150,22 @@ TEST_CASE_FIXTURE(desk, "a search that was killed goes on where it was") {
   CHECK_FALSE(fs::exists(path / "part.trials.jsonl"));
   const std::string trials = text("part/trials.jsonl");
   CHECK(std::count(trials.begin(), trials.end(), '\n') == 8);
+  for (const fs::directory_entry& x : fs::directory_iterator(path))
+    CHECK_FALSE(contains(x.path().string(), ".partial-")); // what the killed one left is gone
+}
+
+TEST_CASE_FIXTURE(desk, "a search that is told to stop leaves in good order, and goes on") {
+  const std::string search = "tune table.csv --config tune.json --out part --set "
+                             "'tune.parameters=[\"n_estimators=3,2000\",\"max_depth=1,4\"]'";
+  CHECK(signal_at("part.trials.jsonl", 4, SIGTERM, search) == 143);
+  CHECK(contains(text("err.txt"), "to go on: the same with --resume --out part"));
+  CHECK_FALSE(fs::exists(path / "part"));
+  const std::string kept = text("part.trials.jsonl");
+  CHECK(kept.ends_with("\n"));
+  CHECK(std::count(kept.begin(), kept.end(), '\n') < 8);
+  for (const fs::directory_entry& x : fs::directory_iterator(path))
+    CHECK_FALSE(contains(x.path().string(), ".partial-"));
+  CHECK(tune("--out part --resume").code == 0);
 }
 
 TEST_CASE_FIXTURE(desk, "a budget ends the search, and more time goes on with it") {
