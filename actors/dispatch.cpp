@@ -14,9 +14,18 @@
 namespace fugato {
 namespace {
 
-patience patience_of(const dispatch_settings& x) {
+patience patience_of(const dispatch_settings& x, bool lengthy) {
   const auto microseconds = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
-  return {x.attempts, x.crashes, microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
+  return {x.attempts, x.crashes, lengthy ? 0 : microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
+}
+
+feeding feeding_of(const policy& how, const dispatch_settings& settings, const assignment& work) {
+  feeding feed = how.feed(settings, work.tasks);
+  if (work.courier || work.lengthy)
+    feed.batch = 1; // files are large: a lease each, so that few are in memory at once
+  if (work.lengthy)
+    feed.credit = 1; // what waited at a busy line, an idle one could do, and it would be begun after the wish to stop
+  return feed;
 }
 
 /// How long what is in flight is waited for once no more is to be begun.
@@ -116,14 +125,12 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell)};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
-  feeding feed = how.feed(dispatch, work.tasks);
-  if (work.courier)
-    feed.batch = 1; // files are large: a lease each, so that few are in memory at once
   const lifetime boss{
       self, where.actors.spawn(coordinator,
                                coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
-                                            feed, patience_of(dispatch), work.sink, work.clerk, work.done, work.crashes,
-                                            work.courier, *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
+                                            feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
+                                            work.sink, work.clerk, work.done, work.crashes, work.courier, *watcher,
+                                            caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
   dispatched result = *await(self, *boss, *fleet, work.stop);

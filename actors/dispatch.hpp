@@ -28,6 +28,7 @@ struct assignment {
   std::vector<std::uint32_t> done;                ///< see coordination
   std::map<std::uint32_t, std::uint32_t> crashes; ///< see coordination
   bool muster = false;                            ///< whether all lines are waited for before the first is fed
+  bool lengthy = false;                           ///< tasks of minutes: a line has one at a time, without a deadline
 };
 
 /// What the session's parts share: the actor system and how it is laid out.

@@ -70,6 +70,7 @@ trial_outcomes session::run_trials(const std::shared_ptr<const dataset>& data, c
     work.brief = {"trials", "", to_bytes(*data)};
     work.sink = *sink;
     work.stop = stop;
+    work.lengthy = true;
     dispatched done = carry_out(*office_, self, work, [](const progress&) {});
     for (const task_failure& x : done.failures) {
       result.failures.push_back({x.task, x.reason, x.sentence});

@@ -24,6 +24,8 @@ std::string corpus_text(const run_report& x) {
 
 std::string extraction_text(const run_report& x) {
   const extraction_report& e = x.extraction;
+  if (x.dispatch.policy.empty()) // a table that was given
+    return format("{} rows x {} features\n", e.rows, e.columns);
   std::string result = format("{} rows x {} features of {} tracks ({:.1f} min of audio, {:.1f} MB read)\n", e.rows,
                               e.columns, e.tracks, e.audio_seconds / 60, 1e-6 * static_cast<double>(e.file_bytes));
   result += format("policy {}, {} line{}: {:.1f} tracks/s, {:.0f} x real time, {:.4f} s of CPU per track\n",

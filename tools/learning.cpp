@@ -180,6 +180,18 @@ void conclude(const run_settings& settings, run_report& report, manifest& origin
   note("results: " + folder.target());
 }
 
+void remove_remains(const std::string& out) {
+  namespace fs = std::filesystem;
+  const fs::path target = fs::absolute(out);
+  const std::string beginning = target.filename().string() + ".partial-";
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& each : fs::directory_iterator(target.parent_path()))
+    if (each.path().filename().string().starts_with(beginning))
+      found.push_back(each.path());
+  for (const fs::path& each : found)
+    fs::remove_all(each);
+}
+
 std::string default_folder(const std::string& name) {
   return fmt::format("runs/{}-{:%Y%m%d-%H%M%S}", std::filesystem::path(name).stem().string(),
                      fmt::localtime(std::time(nullptr)));

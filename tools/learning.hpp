@@ -46,6 +46,9 @@ run_settings with_absolute_paths(run_settings settings);
 /// the folder its name.
 void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder);
 
+/// Removes what killed runs have left: folders in the making that were to become @p out.
+void remove_remains(const std::string& out);
+
 /// `runs/<name>-<time>` for a run that was given no folder.
 std::string default_folder(const std::string& name);
 

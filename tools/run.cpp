@@ -76,19 +76,6 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
                                        target.tracks);
 }
 
-/// Folders in the making that killed runs have left; while the journal is ours, no other is at work there.
-void remove_remains(const std::string& out) {
-  namespace fs = std::filesystem;
-  const fs::path target = fs::absolute(out);
-  const std::string beginning = target.filename().string() + ".partial-";
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& each : fs::directory_iterator(target.parent_path()))
-    if (each.path().filename().string().starts_with(beginning))
-      found.push_back(each.path());
-  for (const fs::path& each : found)
-    fs::remove_all(each);
-}
-
 /// The run was told to stop while it measured: what it has is in the journal.
 outcome leave(const interruption& stopping, run_journal& journal, const run_report& report, const std::string& out) {
   journal.closed();
@@ -142,7 +129,7 @@ outcome run(const options& x) {
   const auto journal = open_journal(x, target);
   tell_earlier(journal->before());
   try {
-    remove_remains(folder_of(x));
+    remove_remains(folder_of(x)); // while the journal is ours, no other is at work there
     staged_folder folder{folder_of(x), x.force};
     return work(x, target, folder, journal, report);
   } catch (const error& e) {

@@ -114,13 +114,15 @@ tuning_report begin_report(const search_plan& plan, const run_settings& settings
 
 /// Makes the trials at these positions of the plan.
 trial_outcomes make(session& actors, const std::shared_ptr<const dataset>& data, const search_plan& plan,
-                    const std::vector<std::uint32_t>& positions, live_board& board, double budget_minutes) {
+                    const std::vector<std::uint32_t>& positions, live_board& board, const search_terms& terms) {
   using clock = std::chrono::steady_clock;
   const auto start = clock::now();
   const auto over = [&] {
     const std::chrono::duration<double> spent = clock::now() - start;
-    return board.broken() || (budget_minutes > 0 && spent.count() > 60 * budget_minutes);
+    return board.broken() || terms.stop() || (terms.budget_minutes > 0 && spent.count() > 60 * terms.budget_minutes);
   };
+  if (over()) // lines would be given their first trials before they are told
+    return {};
   std::vector<trial> trials;
   for (const std::uint32_t i : positions)
     trials.push_back(plan.trials[i]);
@@ -150,7 +152,7 @@ tuning_report search(session& actors, const std::shared_ptr<const dataset>& data
   trial_outcomes outcomes;
   if (!positions.empty()) {
     live_board board{plan, settings.tune, log, terms, results};
-    outcomes = make(actors, data, plan, positions, board, terms.budget_minutes);
+    outcomes = make(actors, data, plan, positions, board, terms);
     board.check();
   }
   const cost spent = with_workers(watch.elapsed(), outcomes.dispatch);

@@ -5,12 +5,14 @@
 #include "report/trial_log.hpp"
 #include "report/tuning.hpp"
 #include "tools/command.hpp"
+#include "tools/interruption.hpp"
 #include "tools/learning.hpp"
 #include "tools/listening.hpp"
 #include "tools/searching.hpp"
 #include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 
@@ -45,6 +47,13 @@ listening_target target_of(const options& x) {
   return result;
 }
 
+/// `folder` with nothing behind its name.
+std::string without_slashes(std::string folder) {
+  while (folder.size() > 1 && folder.back() == '/')
+    folder.pop_back();
+  return folder;
+}
+
 /// Where trials are kept while the search goes on: beside the run folder, which does not exist before the end.
 /// A search that has its folder, say because its budget ended, is taken up from there.
 std::unique_ptr<trial_log> open_log(const options& x, const std::string& target) {
@@ -76,36 +85,61 @@ void refit(session& actors, const std::shared_ptr<const dataset>& data, const tu
     throw error(errc::bad_table, report.training.problem);
 }
 
-outcome tune(const options& x) {
-  run_report report = new_report();
-  manifest origin = new_manifest(report);
-  listening_target target = target_of(x);
-  run_settings& settings = target.settings;
-  const search_plan plan = plan_search(settings);
-  staged_folder folder{x.out.empty() ? default_folder(x.input) : x.out, x.force || x.resume};
-  const auto log = open_log(x, folder.target());
-  session actors{in_folder(settings.dispatch, folder), note};
-  const auto data =
-      names_corpus(x) ? measure(actors, target, folder, report, origin) : read_given_table(x.input, report, origin);
-  check(settings.tune, settings.train, *data);
+/// The search was told to stop: what it has is in the log.
+outcome leave(const interruption& stopping, const staged_folder& folder) {
+  note("stopped; to go on: the same with --resume --out " + folder.target());
+  return stopping.signal() == SIGTERM ? outcome::terminated : outcome::interrupted;
+}
 
-  tuning_report tuning = search(actors, data, plan, settings, *log,
-                                {fingerprint(origin.table_sha256, settings.train.split), x.budget_minutes}, report);
+/// What goes on while the log is ours. @param target its settings become the best ones
+outcome work(const options& x, listening_target& target, const search_plan& plan, staged_folder& folder, trial_log& log,
+             run_report& report) {
+  manifest origin = new_manifest(report);
+  run_settings& settings = target.settings;
+  const auto clean = [&folder] {
+    std::error_code ignored;
+    fs::remove_all(folder.path(), ignored);
+  };
+  interruption stopping{clean, [](int) { note("stopping"); }};
+  const auto asked = [&stopping] { return stopping.asked(); };
+  session actors{in_folder(settings.dispatch, folder), note};
+  stopping.work_stops_by_itself(true);
+  const auto data = names_corpus(x) ? measure(actors, target, folder, report, origin, {asked, nullptr})
+                                    : read_given_table(x.input, report, origin);
+  if (!data)
+    return leave(stopping, folder);
+  check(settings.tune, settings.train, *data);
+  tuning_report tuning =
+      search(actors, data, plan, settings, log,
+             {fingerprint(origin.table_sha256, settings.train.split), x.budget_minutes, asked}, report);
+  stopping.work_stops_by_itself(false);
+  if (stopping.asked())
+    return leave(stopping, folder);
   const tuning_cell* const best = best_of(tuning.cells);
-  if (best == nullptr) {
-    note("trials: " + log->path());
+  if (best == nullptr)
     throw error(errc::bad_model, "at least one cell must have all its folds, but " + why_incomplete(tuning));
-  }
   refit(actors, data, *best, settings, names_corpus(x) ? std::optional(settings.line) : std::nullopt, folder, report);
   tuning.table_sha256 = origin.table_sha256;
   tuning.evaluations = report.evaluations;
   write_file(folder.file("tuning.json"), to_json(tuning));
   write_file(folder.file("tuning.txt"), tuning_text(tuning));
-  write_file(folder.file("trials.jsonl"), read_text(log->path(), errc::output));
+  write_file(folder.file("trials.jsonl"), read_text(log.path(), errc::output));
   conclude(settings, report, origin, folder);
-  fs::remove(log->path());
+  fs::remove(log.path());
   print(x.json ? to_json(tuning) : tuning_text(tuning) + "\n" + report_text(report));
   return report.extraction.failed > x.allowed_failures ? outcome::incomplete : outcome::good;
+}
+
+outcome tune(const options& x) {
+  run_report report = new_report();
+  listening_target target = target_of(x);
+  const search_plan plan = plan_search(target.settings);
+  const std::string out = x.out.empty() ? default_folder(x.input) : without_slashes(x.out);
+  fs::create_directories(fs::absolute(out).parent_path());
+  const auto log = open_log(x, out);
+  remove_remains(out); // while the log is ours, no other is at work there
+  staged_folder folder{out, x.force || x.resume};
+  return work(x, target, plan, folder, *log, report);
 }
 
 } // namespace

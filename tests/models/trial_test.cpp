@@ -149,3 +149,27 @@ TEST_CASE("wrong trials are errors") {
   CHECK(sentence(errc::internal, [&] { run_trial(blobs(), example(), 1, &cancel); }) ==
         "training was cancelled after 0 rounds");
 }
+
+TEST_CASE("rivals are all models by the plan's split and one that leaks, those that take longest first") {
+  train_settings settings;
+  settings.split.repeats = 2;
+  settings.seed = 4;
+  const auto trials = rival_trials(settings, {});
+  CHECK(trials.size() == models().size() * 4);
+  std::set<std::string> different;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    different.insert(trials[i].model + trials[i].split.kind + std::to_string(trials[i].part));
+    CHECK(trials[i].seed == 4 + trials[i].part);
+    if (i > 0)
+      CHECK(models().at(trials[i - 1].model).effort >= models().at(trials[i].model).effort);
+  }
+  CHECK(different.size() == trials.size());
+  CHECK(different.contains("knnrandom-chunk1"));
+  CHECK(different.contains("mlpgrouped-track0"));
+
+  settings.split.kind = "random-chunk"; // leaks, so an honest one stands beside it
+  std::set<std::string> kinds;
+  for (const trial& x : rival_trials(settings, {}))
+    kinds.insert(x.split.kind);
+  CHECK(kinds == std::set<std::string>{"random-chunk", "grouped-track"});
+}

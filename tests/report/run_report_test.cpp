@@ -121,3 +121,14 @@ TEST_CASE("the JSON reads back to the same report") {
   CHECK(to_json(y) == text);
   CHECK(nlohmann::json::parse(text)["evaluations"][0]["scores"]["accuracy"].get<double>() == doctest::Approx(2.0 / 3));
 }
+
+TEST_CASE("of a table that was given the text tells rows and features only") {
+  run_report x = example();
+  x.dispatch = {};
+  x.extraction = {};
+  x.extraction.rows = 4;
+  x.extraction.columns = 57;
+  const std::string text = report_text(x);
+  CHECK(contains(text, "\n4 rows x 57 features\n"));
+  CHECK_FALSE(contains(text, "policy"));
+}

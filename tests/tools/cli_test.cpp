@@ -83,8 +83,8 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 TEST_CASE_FIXTURE(desk, "every subcommand has help, and a wrong command line is exit code 2") {
   const answer help = fugato("--help");
   CHECK(help.code == 0);
-  for (const char* name : {"run", "extract", "train", "predict", "config", "list", "corpus", "demo-corpus", "compare",
-                           "worker", "certificates"}) {
+  for (const char* name : {"run", "extract", "train", "tune", "predict", "config", "list", "corpus", "demo-corpus",
+                           "compare", "worker", "certificates"}) {
     CHECK(contains(help.out, name));
     const answer one = fugato(std::string(name) + " --help");
     CHECK(one.code == 0);
@@ -298,7 +298,8 @@ TEST_CASE_FIXTURE(desk, "predict refuses a model whose features it cannot make")
 }
 
 TEST_CASE_FIXTURE(desk, "lists are for people and for machines") {
-  for (const char* what : {"features", "statistics", "presets", "models", "splits", "policies"}) {
+  for (const char* what :
+       {"features", "statistics", "presets", "models", "splits", "searches", "metrics", "policies"}) {
     const json rows = json::parse(fugato(std::string("list ") + what + " --json").out);
     REQUIRE(rows.is_array());
     const std::string text = fugato(std::string("list ") + what).out;
