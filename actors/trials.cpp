@@ -55,6 +55,8 @@ trial_outcomes session::run_trials(const std::shared_ptr<const dataset>& data, c
                                    const tell_result& tell, const std::function<bool()>& stop) {
   trial_outcomes result;
   result.results.resize(trials.size());
+  if (stop && stop())
+    return result; // before a line begins one
   const auto text = [&trials](std::uint32_t i) {
     trial one = trials[i];
     return write_json(description_of(one));

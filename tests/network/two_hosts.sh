@@ -14,6 +14,7 @@ skip() { echo "skipped: $1"; exit 77; }
 command -v ip >/dev/null || skip "there is no ip (package iproute2)"
 ip netns add $a 2>/dev/null || skip "network namespaces cannot be made here"
 ip netns add $b
+ip netns exec $a true 2>/dev/null || skip "network namespaces cannot be entered here"
 ip link add name fa$$ type veth peer name fb$$ || skip "there are no virtual cables here"
 ip link set fa$$ netns $a
 ip link set fb$$ netns $b
