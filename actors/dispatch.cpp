@@ -28,22 +28,19 @@ feeding feeding_of(const policy& how, const dispatch_settings& settings, const a
   return feed;
 }
 
-/// How long what is in flight is waited for once no more is to be begun.
-constexpr std::chrono::seconds grace{10};
-
 /// Passes on the wish to stop: first nothing new, after a while nothing at all.
 class brake {
 public:
-  brake(caf::scoped_actor& self, const coordinator_actor& boss, const std::function<bool()>& stop)
-      : self_(self), boss_(boss), stop_(stop) {}
+  brake(caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work)
+      : self_(self), boss_(boss), work_(work) {}
 
   void look() {
     const auto now = std::chrono::steady_clock::now();
-    if (pulled_ == 0 && stop_ && stop_()) {
+    if (pulled_ == 0 && work_.stop && work_.stop()) {
       self_->send(boss_, atom::halt_v, false);
       since_ = now;
       pulled_ = 1;
-    } else if (pulled_ == 1 && now - since_ > grace) {
+    } else if (pulled_ == 1 && now - since_ > work_.grace) {
       self_->send(boss_, atom::halt_v, true);
       pulled_ = 2;
     }
@@ -52,17 +49,16 @@ public:
 private:
   caf::scoped_actor& self_;
   const coordinator_actor& boss_;
-  const std::function<bool()>& stop_;
+  const assignment& work_;
   std::chrono::steady_clock::time_point since_;
   int pulled_ = 0;
 };
 
 /// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
-dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet,
-                     const std::function<bool()>& stop) {
+dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet, const assignment& work) {
   dispatched_ptr result;
   std::unique_ptr<error> problem;
-  brake halting{self, boss, stop};
+  brake halting{self, boss, work};
   self->send(boss, atom::run_v);
   while (!result && !problem) {
     self->receive([&](const dispatched_ptr& x) { result = x; },
@@ -133,7 +129,7 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
                                             caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
-  dispatched result = *await(self, *boss, *fleet, work.stop);
+  dispatched result = *await(self, *boss, *fleet, work);
   const process_costs spent = fleet->stop();
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;

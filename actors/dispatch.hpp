@@ -7,6 +7,7 @@
 #include "actors/session.hpp"
 #include "actors/system_config.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -24,6 +25,7 @@ struct assignment {
   courier_actor courier;                          ///< null where lines read files themselves
   std::string base;                               ///< folder from which tracks' paths count
   std::function<bool()> stop;                     ///< asked from time to time: whether to begin no more; may be empty
+  std::chrono::seconds grace{10};                 ///< how long what is in flight is waited for after that
   clerk_actor clerk;                              ///< null: there is no journal
   std::vector<std::uint32_t> done;                ///< see coordination
   std::map<std::uint32_t, std::uint32_t> crashes; ///< see coordination

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <mutex>
 #include <random>
@@ -143,6 +144,7 @@ public:
 private:
   std::uint32_t ranks() const { return static_cast<std::uint32_t>(plan_.names.size()); }
 
+  /// Once a rank is lost the others wait for it in vain, and are not waited for.
   dispatched hand_out(const std::function<bool()>& stop) {
     dispatch_settings dispatch = how_.dispatch;
     dispatch.workers = ranks();
@@ -159,8 +161,10 @@ private:
     work.what = text;
     work.brief = {"rank", to_json(plan_), table_};
     work.sink = *sink;
-    work.stop = stop;
-    return carry_out(where, self, work, [](const progress&) {});
+    std::atomic<bool> lost = false; // told by the observer's thread
+    work.stop = [&] { return lost || stop(); };
+    work.grace = std::chrono::seconds(1);
+    return carry_out(where, self, work, [&lost](const progress& x) { lost = x.failed > 0; });
   }
 
   /// The cause rather than what came of it: ranks that lose one say so too.
