@@ -113,7 +113,15 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
       announce(std::move(tell)),
       how(by),
       config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
-      actors(config) {}
+      actors(config),
+      own_threads_(actors.detached_actors()) {}
+
+/// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
+/// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from.
+office::~office() {
+  while (actors.detached_actors() > own_threads_)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell) {
   const policy& how = where.how;

@@ -38,12 +38,18 @@ struct office {
   office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell);
   /// By another policy than the settings name.
   office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by);
+  ~office();
+  office(const office&) = delete;
+  office& operator=(const office&) = delete;
 
   dispatch_settings settings;
   std::function<void(const std::string&)> announce;
   const policy how;
   system_config config;
   caf::actor_system actors;
+
+private:
+  std::size_t own_threads_; ///< of CAF's own actors
 };
 
 /// Deploys lines as the policy says, feeds them until every task is done or has
