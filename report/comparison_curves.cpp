@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Speed-up and efficiency against workers.
 #include "report/comparison_charts.hpp"
-#include "report/comparison_format.hpp"
-#include "report/comparison_svg.hpp"
+#include "report/format.hpp"
+#include "report/svg.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,9 @@
 #include "report/comparison_page.hpp"
 
 #include "report/comparison_charts.hpp"
-#include "report/comparison_format.hpp"
-#include "report/comparison_svg.hpp"
+#include "report/format.hpp"
+#include "report/html.hpp"
+#include "report/page.hpp"
 
 #include <fmt/format.h>
 
@@ -12,95 +13,12 @@
 namespace fugato {
 namespace {
 
-constexpr const char* style = R"(
-:root{color-scheme:light dark;--page:#f6f6f4;--surface:#fff;--ink:#1b1b1a;--soft:#5c5b57;--line:#e2e1dc;--lane:#efeeea;
---blue:#2a6fc9;--orange:#dc6a2c;--green:#1f9e75;--violet:#6b5bd0;--gray:#c9c7c0}
-@media(prefers-color-scheme:dark){:root{--page:#121211;--surface:#1c1c1a;--ink:#f1f0ec;--soft:#aaa8a1;--line:#343330;
---lane:#282725;--blue:#5b9cec;--orange:#ee8a52;--green:#3fbf95;--violet:#9a8cf0;--gray:#56544e}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-main{max-width:1120px;margin:auto;padding:1.5rem 1rem 4rem}
-h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0}
-h2{font-size:1.2rem;margin:2.5rem 0 .3rem}
-h3{font-size:.95rem;margin:0 0 .3rem}
-p{margin:.3rem 0 .8rem;max-width:75ch}
-.note,.legend,small,figcaption,footer{color:var(--soft);font-size:.82rem}
-.note{margin:0 0 .2rem}.legend{max-width:none}
-.chart,.card{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem}
-.row{display:grid;grid-template-columns:11rem 1fr 8.5rem;gap:0 1rem;align-items:center}
-.label{overflow-wrap:anywhere}
-.first:not(:first-child){margin-top:.45rem}
-.value{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.value small{display:inline-block;min-width:3.6rem;margin-left:.4rem}
-.strip{display:block;width:100%;overflow:visible}
-.area{overflow:hidden;border-radius:3px}
-svg text{fill:var(--soft);font-size:11px}
-.grid{stroke:var(--line)}.lane{fill:var(--lane)}
-.range{stroke:var(--blue);stroke-width:2;stroke-opacity:.45}
-.dot{fill:var(--blue);fill-opacity:.5;stroke:var(--surface);stroke-width:1}
-.solid{fill-opacity:1}
-.median{stroke:var(--ink);stroke-width:2}
-.bar{stroke:var(--surface);stroke-width:1.5}
-.measured{fill:none;stroke:var(--blue);stroke-width:2}
-.ideal{stroke:var(--gray);stroke-width:1.5}
-.cores{stroke:var(--soft);stroke-dasharray:1 3}
-.fit{fill:none;stroke:var(--orange);stroke-width:1.5;stroke-dasharray:5 4}
-.startup,.task2,.system{fill:var(--orange);background:var(--orange)}
-.compute,.user,.task0{fill:var(--blue);background:var(--blue)}
-.transfer,.workers,.task1{fill:var(--green);background:var(--green)}
-.leader,.task3{fill:var(--violet);background:var(--violet)}
-.idle{fill:var(--gray);background:var(--gray)}
-.task{stroke:var(--surface);stroke-width:.5}
-.legend span{display:inline-block;margin-right:1.1rem}
-.swatch{display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.35rem;vertical-align:-1px}
-.cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr))}
-.cards.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,500px),1fr))}
-.pair{display:grid;gap:.5rem;grid-template-columns:1fr 1fr}
-.two{display:grid;gap:0 1.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr))}
-.two .row{grid-template-columns:10.5rem 1fr 4.8rem;gap:0 .7rem}
-figure{margin:0}figure svg{width:100%;max-width:340px;display:block;overflow:visible}
-dl{display:grid;grid-template-columns:13rem 1fr;gap:.6rem 1.5rem;margin:1rem 0}
-dt{font-weight:600}dd{margin:0}dd p{margin:0 0 .25rem}
-.table{overflow-x:auto;background:var(--surface);border:1px solid var(--line);border-radius:8px}
-table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
-th,td{padding:.35rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}
-th{font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td:first-child,.words{text-align:left}
-tr:last-child td{border-bottom:0}
-footer{margin-top:2.5rem;overflow-wrap:anywhere}
-@media(max-width:640px){
-.row,.two .row{grid-template-columns:1fr auto;margin-bottom:.35rem}
-.row .strip{grid-row:2;grid-column:1/3}
-.axis .label,.axis .value{display:none}.pair{grid-template-columns:1fr}
-dl{grid-template-columns:1fr;gap:.2rem}dd{margin-bottom:.6rem}}
-)";
-
-using rows = std::vector<std::vector<std::string>>;
-
 template <class T>
 std::string spaced(const std::vector<T>& xs, const char* form) {
   std::string result;
   for (const T& x : xs)
     result += (result.empty() ? "" : " ") + fmt::format(fmt::runtime(form), x);
   return result;
-}
-
-/// The first row is the heading; `words` columns are set to the left.
-std::string table(const rows& lines, std::size_t words) {
-  std::string body;
-  for (const auto& line : lines) {
-    std::string cells;
-    for (std::size_t i = 0; i < line.size(); ++i)
-      cells += element(&line == &lines.front() ? "th" : "td", {{"class", i < words ? "words" : ""}}, escaped(line[i]));
-    body += element("tr", {}, cells) + "\n";
-  }
-  return element("div", {{"class", "table"}}, element("table", {}, body));
-}
-
-std::string section(const std::string& title, const std::string& explanation, const std::string& content) {
-  return element("section", {},
-                 element("h2", {}, escaped(title)) + element("p", {{"class", "note"}}, escaped(explanation)) + "\n" +
-                     content) +
-         "\n";
 }
 
 std::string findings_list(const comparison& x) {
@@ -124,8 +42,8 @@ const comparison_result* fastest(const comparison& x, const std::string& policy)
 }
 
 std::string published_table(const comparison& x) {
-  rows lines{{"the report's method", "policy here", "report, its machine", "its speed-up", "here, fastest cell",
-              "here, this machine", "speed-up here"}};
+  table_rows lines{{"the report's method", "policy here", "report, its machine", "its speed-up", "here, fastest cell",
+                    "here, this machine", "speed-up here"}};
   for (const published_figure& p : x.published) {
     const comparison_result* here = fastest(x, p.policy);
     lines.push_back({p.method, p.policy, fmt::format("{:.2f} s", p.seconds), short_number(p.speedup) + " x",
@@ -136,8 +54,8 @@ std::string published_table(const comparison& x) {
 }
 
 std::string result_table(const comparison& x) {
-  rows lines{{"cell", "median", "mean", "stddev", "min", "max", "speed-up", "efficiency", "serial part", "start-up",
-              "CPU", "leader memory", "workers' memory", "messages", "wire", "tracks per line"}};
+  table_rows lines{{"cell", "median", "mean", "stddev", "min", "max", "speed-up", "efficiency", "serial part",
+                    "start-up", "CPU", "leader memory", "workers' memory", "messages", "wire", "tracks per line"}};
   for (const comparison_result& r : x.results) {
     const repetition& run = r.repetitions[r.median_repetition];
     lines.push_back({r.name + (r.oversubscribed ? " *" : ""), short_time(r.median), short_time(r.mean),
@@ -223,11 +141,7 @@ std::string comparison_page(const comparison& x, std::span<const task_stream> st
       "All figures",
       "Memory, messages and bytes on the wire are those of the repetition of median time. More in comparison.json.",
       result_table(x));
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-         "<title>Fugato: schedulers compared</title>" +
-         element("style", {}, style) + "</head>\n<body>" + element("main", {}, body + footer(x.context)) +
-         "</body></html>\n";
+  return page("Fugato: schedulers compared", body + footer(x.context));
 }
 
 } // namespace fugato

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Who worked on what when, with CPU and memory over the same time.
 #include "report/comparison_charts.hpp"
-#include "report/comparison_format.hpp"
-#include "report/comparison_svg.hpp"
+#include "report/format.hpp"
+#include "report/svg.hpp"
 
 #include <fmt/format.h>
 

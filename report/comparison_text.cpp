@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/comparison.hpp"
-#include "report/comparison_format.hpp"
+#include "report/format.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-/// Numbers for people, as the text, the page and the analysis of a comparison show them.
+/// Numbers for people, as texts and pages show them.
 namespace fugato {
 
 /// "131.2 s", "1.932 s", "31.2 ms".

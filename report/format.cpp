@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/comparison_format.hpp"
+#include "report/format.hpp"
 
 #include <fmt/format.h>
 
