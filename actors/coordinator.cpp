@@ -65,6 +65,8 @@ public:
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);
     notes_.startup_cpu_ns += from.startup_nanoseconds;
+    if (!from.isa.empty() && std::find(notes_.isas.begin(), notes_.isas.end(), from.isa) == notes_.isas.end())
+      notes_.isas.push_back(from.isa);
     if (lines_.size() == work_.lines_wanted) {
       notes_.startup_us = now();
       notes_.startup_leader_cpu_ns = process_cpu_nanoseconds();
@@ -266,6 +268,7 @@ private:
               [](const task_warning& a, const task_warning& b) { return a.task < b.task; });
     result.notes.retries = book_.retries();
     result.notes.doubled = book_.doubled();
+    std::sort(result.notes.isas.begin(), result.notes.isas.end());
     done_.deliver(dispatched_ptr{std::make_shared<const dispatched>(std::move(result))});
   }
 

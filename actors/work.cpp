@@ -6,6 +6,7 @@
 #include "actors/rank_work.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "features/kernels.hpp"
 #include "models/table_bytes.hpp"
 #include "models/trial.hpp"
 
@@ -25,12 +26,29 @@ std::string digest_of_line(const std::string& text) {
   return sha256_hex(to_json(settings));
 }
 
-first_stage measure_tracks(const briefing& brief, const std::string& root) {
-  return [settings = line_settings_of(brief.settings), root](line_actor::pointer self) {
-    const auto last = self->spawn<caf::linked>(feature_extractor, settings);
-    const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-    return self->spawn<caf::linked>(reader, settings.audio, root, middle);
-  };
+/// The instruction set that the run pins, or the worker where the run leaves it to each: then it must give the run's
+/// bits.
+const instruction_set& chosen_set(const std::string& of_run, const std::string& of_worker) {
+  if (of_worker.empty() || of_worker == of_run)
+    return instruction_set_named(of_run);
+  const instruction_set& own = instruction_set_named(of_worker);
+  if (of_run != "auto" || own.fftw)
+    throw error(errc::settings, "--isa must be the instruction set that the run pins, or one of the same bits where it "
+                                "pins none; it is '" +
+                                    of_worker + "', and the run has /features/isa = '" + of_run + "'");
+  return own;
+}
+
+prepared_work measure_tracks(const briefing& brief, const site& here) {
+  line_settings settings = line_settings_of(brief.settings);
+  const std::string isa{chosen_set(settings.features.isa, here.isa).name};
+  settings.features.isa = isa;
+  return {[settings, root = here.root](line_actor::pointer self) {
+            const auto last = self->spawn<caf::linked>(feature_extractor, settings);
+            const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
+            return self->spawn<caf::linked>(reader, settings.audio, root, middle);
+          },
+          isa};
 }
 
 // -- learning and judging -----------------------------------------------------------
@@ -53,11 +71,12 @@ reader_actor::behavior_type examiner(reader_actor::pointer, const dataset_ptr& t
   };
 }
 
-first_stage run_trials_on(const briefing& brief, const std::string&) {
-  return [table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
-    // detached: a trial keeps its thread for minutes
-    return self->spawn<caf::linked + caf::detached>(examiner, table);
-  };
+prepared_work run_trials_on(const briefing& brief, const site&) {
+  return {[table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
+            // detached: a trial keeps its thread for minutes
+            return self->spawn<caf::linked + caf::detached>(examiner, table);
+          },
+          ""};
 }
 
 // -- doing nothing, to measure what handing out costs -----------------------------------
@@ -70,8 +89,8 @@ reader_actor::behavior_type idler(reader_actor::pointer) {
 
 std::string digest_of_nothing(const std::string&) { return sha256_hex(""); }
 
-first_stage idle(const briefing&, const std::string&) {
-  return [](line_actor::pointer self) { return self->spawn<caf::linked>(idler); };
+prepared_work idle(const briefing&, const site&) {
+  return {[](line_actor::pointer self) { return self->spawn<caf::linked>(idler); }, ""};
 }
 
 } // namespace

@@ -52,16 +52,17 @@ void work_for_leader(const worker_options& options) {
   caf::actor_system system{config};
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);
-  hello me{protocol_version, build_identity(), static_cast<std::uint32_t>(getpid()), 0, ""};
+  hello me{protocol_version, build_identity(), static_cast<std::uint32_t>(getpid()), 0, "", ""};
   const instructions told = introduce(self, leader, me);
   const work& what = works().at(told.brief.work);
-  const first_stage open_stages = what.prepare(told.brief, options.root);
+  const prepared_work prepared = what.prepare(told.brief, {options.root, options.isa});
   me.settings = what.digest(told.brief.settings);
+  me.isa = prepared.isa;
   self->monitor(leader);
   me.startup_nanoseconds = process_cpu_nanoseconds();
   std::vector<line_actor> lines;
   for (std::uint32_t i = 0; i < options.lines; ++i) {
-    lines.push_back(system.spawn(line, open_stages, told.sink));
+    lines.push_back(system.spawn(line, prepared.open, told.sink));
     self->monitor(lines.back());
     enlist(self, leader, lines.back(), me);
     me.startup_nanoseconds = 0; // counted once

@@ -50,6 +50,7 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
   result.lines = how.lines(settings, tasks);
   result.credit = how.feed(settings, tasks).credit;
   result.tracks_per_line = x.tracks_per_line;
+  result.isa = x.isas;
   result.retries = x.retries;
   result.lines_lost = x.lines_lost;
   result.doubled = x.doubled;
@@ -140,6 +141,7 @@ std::shared_ptr<const dataset> measure(session& actors, const listening_target& 
   extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report, control);
   if (!found.withdrawn.empty())
     return nullptr;
+  origin.isa = found.dispatch.isas;
   const auto data = std::make_shared<const dataset>(std::move(found.data));
   const stopwatch writing;
   write_file(folder.file("trace.json"), trace_of(found, target.tracks));

@@ -19,6 +19,7 @@ struct options {
   std::string model;
   std::vector<std::string> inputs;
   std::vector<std::string> assignments;
+  std::string isa;
   bool json = false;
   std::uint32_t allowed_failures = 0;
 };
@@ -41,7 +42,9 @@ line_settings listening_of(const trained_model& model, const std::string& folder
 
 outcome predict(const options& x) {
   const trained_model model = load_trained(x.model);
-  const line_settings how = listening_of(model, x.model);
+  line_settings how = listening_of(model, x.model);
+  if (!x.isa.empty())
+    how.features.isa = x.isa;
   const run_settings settings = load_settings("", x.assignments);
   const std::vector<track> tracks = list_files(x.inputs);
   session actors{settings.dispatch, note};
@@ -62,6 +65,7 @@ void add_predict(CLI::App& app, outcome& result) {
   command->add_option("--model", x->model, "A model folder: <run folder>/model")->required();
   command->add_option("files", x->inputs, "Audio files, or folders of them")->required();
   command->add_option("--set", x->assignments, "Override a setting of the section dispatch")->take_all();
+  command->add_option("--isa", x->isa, "Instruction set to compute by, in place of the model's")->type_name("NAME");
   command->add_flag("--json", x->json, "As JSON");
   command->add_option("--allow-failures", x->allowed_failures, "Exit 0 with up to this many failed tracks");
   command->callback([x, &result] { result = predict(*x); });

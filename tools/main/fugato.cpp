@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace {
 
@@ -26,13 +25,9 @@ std::string shell_word(const std::string& word) {
   return result + "'";
 }
 
-/// OpenMP's threads, inside XGBoost, spin while they wait: training on a busy
-/// machine took five times the CPU. The library reads this setting before main
-/// begins, so the program starts once more with it.
-void let_openmp_sleep(char** argv) {
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr && setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
-    execv("/proc/self/exe", argv); // returns only where there is no /proc: then threads spin
-}
+/// OpenMP's threads, inside XGBoost, spin while they wait: training on a busy machine took five times the CPU. The
+/// library reads this when it is loaded, which is after main has begun: see config/shared_library.hpp.
+void let_openmp_sleep() { setenv("OMP_WAIT_POLICY", "passive", 0); }
 
 std::string version_text() {
   std::string result;
@@ -49,7 +44,7 @@ int main(int argc, char** argv) {
   using namespace fugato;
   for (int i = 0; i < argc; ++i)
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
-  let_openmp_sleep(argv);
+  let_openmp_sleep();
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
   app.require_subcommand(1);
@@ -60,8 +55,9 @@ int main(int argc, char** argv) {
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
   app.set_version_flag("--version", version_text);
   outcome result = outcome::good;
-  for (const auto add : std::array{add_run, add_extract, add_train, add_tune, add_predict, add_config, add_list, add_corpus,
-                                   add_demo_corpus, add_compare, add_worker, add_simulate, add_certificates})
+  for (const auto add :
+       std::array{add_run, add_extract, add_train, add_tune, add_predict, add_config, add_list, add_corpus,
+                  add_demo_corpus, add_compare, add_worker, add_simulate, add_certificates})
     add(app, result);
   app.parse_complete_callback([&] { open_terminal(quiet); });
 
