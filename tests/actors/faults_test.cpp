@@ -39,6 +39,7 @@ struct larger_corpus : small_corpus {
 } // namespace
 
 TEST_CASE_FIXTURE(larger_corpus, "a worker killed in mid-run changes nothing in the table") {
+  const fault slow{"slow:tones.2"}; // the last tracks: the blow falls before the end on a busy machine, too
   for (const char* policy : {"processes", "pool-map", "pool-apply"}) {
     CAPTURE(policy);
     bool struck = false;
