@@ -205,11 +205,16 @@ std::string component_name(const projection& p, std::size_t k) {
   return fmt::format("PC{} ({:.1f} % of the variance)", k + 1, 100 * p.explained[k]);
 }
 
+/// The heaviest columns of both components, side by side.
 std::string weights_table(const projection& p) {
-  table_rows rows{{"component", "feature", "weight"}};
-  for (const correlated_pair& w : p.weights)
-    rows.push_back({w.b, w.a, fmt::format("{:+.3f}", w.r)});
-  return table(rows, 2);
+  table_rows rows{{"PC1", "weight", "PC2", "weight"}};
+  const std::size_t half = p.weights.size() / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    const correlated_pair& first = p.weights[i];
+    const correlated_pair& second = p.weights[half + i];
+    rows.push_back({first.a, fmt::format("{:+.3f}", first.r), second.a, fmt::format("{:+.3f}", second.r)});
+  }
+  return table(rows, 1);
 }
 
 std::string projection_section(const table_profile& x) {

@@ -9,7 +9,6 @@
     const { labels, colours, features } = data("distributions");
     const choice = document.getElementById("feature");
     const sorting = document.getElementById("sorting");
-    const faint = colours.map((colour) => colour + "/0.55");
     const digits = (x) => (x === null ? "-" : Number(x.toPrecision(4)).toString());
 
     // What each box tells, worked out when it is asked.
@@ -32,7 +31,7 @@
           labels,
           datasets: [
             bars(1, 5, 2, "--soft", 3),
-            bars(2, 4, 18, faint, 2),
+            bars(2, 4, 18, colours, 2),
             {
               type: "scatter", order: 1, tips, pointStyle: "line", rotation: 90, radius: 9, hoverRadius: 11, borderWidth: 3,
               borderColor: "--ink",

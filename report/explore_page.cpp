@@ -89,7 +89,7 @@ track_pictures pictures_of(const curves& x, const std::string& name, const std::
   const std::string scope = fmt::format("t{}", number);
   for (const view& v : views()) {
     const plot p = v.draw(x, in_page);
-    const std::string remark = element("p", {{"class", "note"}}, escaped(p.remark));
+    const std::string remark = p.remark.empty() ? "" : element("p", {{"class", "note"}}, escaped(p.remark));
     result.views.push_back(plot_svg(p, v.height, scope, drawn, v.whole ? x.seconds() : 0) + remark);
     result.legend.push_back(plot_legend(p));
   }

@@ -22,7 +22,7 @@ constexpr std::array<const char*, chroma_bands> pitch_names{"C",  "C#", "D",  "D
 
 const colour_bar decibel_bar{"magma", "-80 dB", "0 dB"};
 
-axis time_axis(const curves& x) { return linear_axis("time [s]", 0, x.seconds()); }
+axis time_axis(const curves& x) { return linear_axis("time [s]", 0, x.seconds(), 6); }
 
 std::vector<double> widened(const std::vector<float>& x) { return {x.begin(), x.end()}; }
 
@@ -91,13 +91,9 @@ plot waveform(const curves& x, const resolution& fine) {
 }
 
 plot spectrogram(const curves& x, const resolution& fine) {
-  return {"Power spectrogram",
-          fmt::format("{} bins of {:.1f} Hz", x.power.rows, x.bin_hz()),
-          time_axis(x),
-          frequency_axis(x),
-          {spectrum_picture("spectrum", x, x.power, fine)},
-          {},
-          decibel_bar};
+  return {
+      "Power spectrogram", "", time_axis(x), frequency_axis(x), {spectrum_picture("spectrum", x, x.power, fine)}, {},
+      decibel_bar};
 }
 
 plot mel_spectrogram(const curves& x, const resolution& fine) {
@@ -107,7 +103,7 @@ plot mel_spectrogram(const curves& x, const resolution& fine) {
       up.ticks.push_back({hz, hz >= 1000 ? fmt::format("{:g}k", hz / 1000) : fmt::format("{:g}", hz)});
   const grid mel = fewer_columns(x.mel, fine.columns);
   return {"Mel spectrogram",
-          fmt::format("{} bands", x.mel.rows),
+          "",
           time_axis(x),
           std::move(up),
           {picture{"mel", png_of(decibels(mel, largest(x.mel)), quietest, 0, colour_maps().at("magma"), fine.levels)}},

@@ -36,35 +36,43 @@ constexpr double square = 2000;
 
 std::string class_of(tone x) { return classes[static_cast<std::size_t>(x)]; }
 
-/// Points of a stretch from `begin` on that ends where a value is no number. @returns where it ends
-std::size_t add_stretch(const axis& across, const axis& up, const std::vector<double>& x, const std::vector<double>& y,
+/// Where curves have their coordinates: a square that stretches with the page, or the pixels of a file.
+struct canvas {
+  double width = square;
+  double height = square;
+  bool stretches = true;
+};
+
+/// Points from `begin` on, up to where a value is no number. @returns that place
+std::size_t add_stretch(const plot& what, const canvas& on, const std::vector<double>& x, const std::vector<double>& y,
                         std::size_t begin, std::string& points) {
+  const int digits = on.stretches ? 0 : 1;
   std::size_t i = begin;
   for (; i < std::min(x.size(), y.size()) && std::isfinite(y[i]); ++i)
-    points += fmt::format("{}{:.0f},{:.0f}", i == begin ? "" : " ", square * across.place(x[i]),
-                          square * (1 - std::clamp(up.place(y[i]), 0.0, 1.0)));
+    points += fmt::format("{}{:.{}f},{:.{}f}", i == begin ? "" : " ", on.width * what.x.place(x[i]), digits,
+                          on.height * (1 - std::clamp(what.y.place(y[i]), 0.0, 1.0)), digits);
   return i;
 }
 
 /// The stretches of a curve, interrupted where a value is no number.
-std::vector<std::string> stretches(const axis& across, const axis& up, const std::vector<double>& x,
-                                   const std::vector<double>& y) {
+std::vector<std::string> stretches(const plot& what, const canvas& on, const line& x) {
   std::vector<std::string> result;
-  for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(x.x.size(), x.y.size()); ++i) {
     std::string points;
-    i = add_stretch(across, up, x, y, i, points);
+    i = add_stretch(what, on, x.x, x.y, i, points);
     if (!points.empty())
       result.push_back(std::move(points));
   }
   return result;
 }
 
-/// What stretches with the plot.
-std::string stretched(const std::string& content) {
+std::string drawn_on(const canvas& on, const std::string& content) {
+  if (!on.stretches)
+    return content;
   return element("svg",
                  {{"width", "100%"},
                   {"height", "100%"},
-                  {"viewBox", fmt::format("0 0 {0:.0f} {0:.0f}", square)},
+                  {"viewBox", fmt::format("0 0 {:.0f} {:.0f}", on.width, on.height)},
                   {"preserveAspectRatio", "none"}},
                  content);
 }
@@ -74,6 +82,7 @@ struct painter {
   const plot& what;
   const std::string& scope;
   std::set<std::string>& drawn;
+  canvas on;
 
   std::string operator()(const picture& x) const {
     const std::string id = scope + "-" + x.name;
@@ -91,11 +100,11 @@ struct painter {
     across.insert(across.end(), x.x.rbegin(), x.x.rend());
     up.insert(up.end(), x.low.rbegin(), x.low.rend());
     std::string all;
-    add_stretch(what.x, what.y, across, up, 0, all);
-    return stretched(element("polygon", {{"class", class_of(x.look)}, {"points", all}}));
+    add_stretch(what, on, across, up, 0, all);
+    return drawn_on(on, element("polygon", {{"class", class_of(x.look)}, {"points", all}}));
   }
   std::string operator()(const line& x) const {
-    const std::vector<std::string> parts = stretches(what.x, what.y, x.x, x.y);
+    const std::vector<std::string> parts = stretches(what, on, x);
     const auto drawn_as = [&parts](const std::string& look) {
       std::string result;
       for (const std::string& part : parts)
@@ -103,7 +112,7 @@ struct painter {
       return result;
     };
     const bool over_picture = x.look == tone::light || x.look == tone::vivid;
-    return stretched((over_picture ? drawn_as("halo") : "") + drawn_as(class_of(x.look)));
+    return drawn_on(on, (over_picture ? drawn_as("halo") : "") + drawn_as(class_of(x.look)));
   }
   std::string operator()(const rules& x) const {
     std::string result;
@@ -152,11 +161,12 @@ std::string axes_of(const plot& x, unsigned height, bool lines) {
          element("text", {{"x", "100%"}, {"y", pixels(height + 31.0)}, {"text-anchor", "end"}}, escaped(x.x.name));
 }
 
-std::string area(const plot& x, unsigned height, const std::string& scope, std::set<std::string>& drawn) {
+std::string area(const plot& x, unsigned height, const std::string& scope, std::set<std::string>& drawn,
+                 const canvas& on) {
   const bool pictured = has_picture(x);
   std::string result = axes_of(x, height, !pictured);
   for (const layer& l : x.layers)
-    result += std::visit(painter{x, scope, drawn}, l);
+    result += std::visit(painter{x, scope, drawn, on}, l);
   return result + element("rect", {{"class", "frame"}, {"width", "100%"}, {"height", "100%"}});
 }
 
@@ -233,7 +243,7 @@ std::string plot_svg(const plot& x, unsigned height, const std::string& scope, s
                   {"role", "img"},
                   {"aria-label", x.title + (x.remark.empty() ? "" : ": " + x.remark)},
                   {"data-seconds", seconds > 0 ? fmt::format("{:.3f}", seconds) : ""}},
-                 area(x, height, scope, drawn) + head);
+                 area(x, height, scope, drawn, {}) + head);
 }
 
 std::string ramp_uri(const std::string& map) {
@@ -258,6 +268,7 @@ std::string plot_file(const plot& x, unsigned width, unsigned height) {
   constexpr unsigned bottom = 44;
   std::set<std::string> drawn;
   const unsigned inner = height - top - bottom;
+  const canvas pixels_of_file{static_cast<double>(width - left - right), static_cast<double>(inner), false};
   const std::string content = element("style", {}, file_style) +
                               element("rect", {{"width", "100%"}, {"height", "100%"}, {"fill", "#fff"}}) +
                               file_legend(x, width, left) +
@@ -267,7 +278,7 @@ std::string plot_file(const plot& x, unsigned width, unsigned height) {
                                        {"width", std::to_string(width - left - right)},
                                        {"height", std::to_string(inner)},
                                        {"overflow", "visible"}},
-                                      area(x, inner, "plot", drawn));
+                                      area(x, inner, "plot", drawn, pixels_of_file));
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
          element("svg",
                  {{"xmlns", "http://www.w3.org/2000/svg"},

@@ -19,13 +19,14 @@ TEST_CASE("the page of a described table is as it should be") {
   if (!browsing::available())
     return;
   const std::string table = std::string(FUGATO_SOURCE_DIR) + "/tests/models/data/describe.csv";
-  const browsing::page_file file{describe_page(profile_of(read_any_table(table), "describe.csv"))};
+  const browsing::page_file file{describe_page(
+      profile_of(read_any_table(table), "/a/folder/with/a/long/name/that/has/no/blanks/anywhere/describe.csv"))};
   browsing::browser chromium;
   CHECK(chromium.look("describe", file.url(),
                       {".keys strong", ".warning", "canvas#classes", "canvas#projection", "canvas#boxes", "#feature",
-                       "#heat", ".heatmap li", ".tall td"}) == "");
+                       "#heat", ".tall td"}) == "");
 
-  SUBCASE("another feature can be chosen") {
+  {                                                                                  // another feature can be chosen
     CHECK(chromium.evaluate("document.getElementById('feature').value") == "\"e\""); // tells classes apart best
     chromium.evaluate(
         "{const s = document.getElementById('feature'); s.value = 'a'; s.dispatchEvent(new Event('change'))}");
@@ -34,13 +35,13 @@ TEST_CASE("the page of a described table is as it should be") {
     CHECK(chromium.evaluate("Chart.getChart('boxes').data.datasets[2].data[0].x") == "3.435");
     CHECK(chromium.complaints().empty());
   }
-  SUBCASE("features can be listed as in the table") {
+  { // features can be listed as in the table
     chromium.evaluate(
         "{const s = document.getElementById('sorting'); s.value = 'table'; s.dispatchEvent(new Event('change'))}");
     CHECK(chromium.evaluate("[...document.querySelectorAll('#feature option')].map(x => x.value).join()") ==
           "\"a,b,c,d,e,flat\"");
   }
-  SUBCASE("a square of the correlation tells its pair") {
+  { // a square of the correlation tells its pair
     chromium.evaluate("{const i = document.getElementById('heat'); const b = i.getBoundingClientRect(); "
                       "i.dispatchEvent(new PointerEvent('pointermove', {clientX: b.left + b.width * 0.5, "
                       "clientY: b.top + b.height * 0.3}))}");
@@ -48,7 +49,7 @@ TEST_CASE("the page of a described table is as it should be") {
     CHECK(chromium.evaluate("[...document.querySelectorAll('.heatmap .marked')].map(x => x.textContent).join()") ==
           "\"a,c\"");
   }
-  SUBCASE("points tell their tracks") {
+  { // points tell their tracks
     CHECK(chromium.evaluate("Chart.getChart('projection').data.datasets[0].tips[0]") == "\"blues.00000 (blues)\"");
   }
 }

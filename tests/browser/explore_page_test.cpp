@@ -50,24 +50,28 @@ TEST_CASE("the page of explored tracks is as it should be") {
                       {"h2", "#shown", "audio", "svg.plot", "svg.plot image", "svg.plot use", "svg.plot polyline",
                        "svg.plot polygon", "svg.plot circle", ".ramp", ".warning"}) == "");
 
-  SUBCASE("every picture has a size, on a phone too") {
+  { // every picture has a size, on a phone too
     CHECK(chromium.evaluate("[...document.querySelectorAll('svg.plot')].length") == std::to_string(3 * views().size()));
     CHECK(chromium.evaluate("[...document.querySelectorAll('svg.plot')].filter(x => x.getBoundingClientRect().width < "
                             "200).length") == "0");
   }
-  SUBCASE("pictures can be decoded") {
+  { // pictures can be decoded
     CHECK(chromium.evaluate("Promise.all([...document.querySelectorAll('svg image')].map(x => { const i = new Image(); "
                             "i.src = x.getAttribute('href'); return i.decode().then(() => i.naturalWidth > 50); }))"
                             ".then(all => all.length === 15 && all.every(Boolean))") == "true");
   }
-  SUBCASE("one track can be shown alone") {
-    chromium.evaluate(
-        "{const s = document.getElementById('shown'); s.value = '1'; s.dispatchEvent(new Event('change'))}");
+  { // one track can be shown alone, and all again
+    const auto choose = [&](const std::string& what) {
+      chromium.evaluate("{const s = document.getElementById('shown'); s.value = '" + what +
+                        "'; s.dispatchEvent(new Event('change'))}");
+    };
+    choose("1");
     CHECK(chromium.evaluate("[...document.querySelectorAll('[data-track]')].filter(x => x.getClientRects().length)"
                             ".every(x => x.dataset.track === '1')") == "true");
+    choose("all");
     CHECK(chromium.complaints().empty());
   }
-  SUBCASE("a click on a picture turns the player there, and the line follows") {
+  { // a click on a picture turns the player there, and the line follows
     chromium.wait_until("document.querySelector('audio').readyState >= 1");
     CHECK(chromium.evaluate("Math.abs(document.querySelector('audio').duration - 4) < 0.2") == "true");
     chromium.evaluate(

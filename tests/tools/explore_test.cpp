@@ -58,7 +58,7 @@ TEST_CASE("one track of each genre becomes a page; a broken one is told and the 
   CHECK(contains(page, "0.0 to 2.0 s"));
   CHECK(fs::exists(folder / "plots/b_b.wav.spectrogram.svg"));
   CHECK(fs::exists(folder / "plots/d.wav.onset.svg"));
-  CHECK(contains(read_text(folder / "curves/d.wav.csv", errc::internal), "\n86,1.997")); // 2 s are 87 frames
+  CHECK(contains(read_text(folder / "curves/d.wav.csv", errc::internal), "\n86,1.9969")); // 2 s are 87 frames
   if (std::system("command -v rsvg-convert >/dev/null") == 0) {
     CHECK(read_text(folder / "plots/d.wav.onset.png", errc::internal).starts_with("\x89PNG"));
     CHECK(contains(x.err, "22 SVG and 22 PNG"));
