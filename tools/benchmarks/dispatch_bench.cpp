@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What actors cost and bring: the policy `threads` with 1 and 2 lines beside a plain loop over the same pure functions,
-// in one process, in turns; and one line with 50, 200, 800 tracks. Run by tools/bench dispatch.
+// in one process, in turns; and 1 and 2 lines with 50, 200, 800 tracks. Run by tools/bench dispatch.
 #include "actors/session.hpp"
 #include "audio/chunks.hpp"
 #include "audio/clip.hpp"
@@ -16,6 +16,7 @@
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,7 @@ double median(std::vector<double> x) {
 }
 
 /// All rows, one after the other.
-std::vector<float> plain_loop(const std::vector<track>& tracks, const line_settings& settings) {
-  keep_freed_memory(); // as a session does
+std::vector<float> rows_of(const std::vector<track>& tracks, const line_settings& settings) {
   extractor features(settings.features, settings.audio.rate);
   std::vector<float> values;
   for (const track& one : tracks) {
@@ -49,6 +49,11 @@ std::vector<float> plain_loop(const std::vector<track>& tracks, const line_setti
     }
   }
   return values;
+}
+
+/// In a thread of its own, as lines are: a thread's memory comes page by page, which costs the first of them 3 %.
+std::vector<float> plain_loop(const std::vector<track>& tracks, const line_settings& settings) {
+  return std::async(std::launch::async, [&] { return rows_of(tracks, settings); }).get();
 }
 
 /// The same by actors: a system is started, does it and ends.
@@ -117,27 +122,47 @@ json compare(std::vector<way>& ways, std::size_t tracks, int repetitions) {
   return result;
 }
 
-/// CPU of one line by the number of tracks, in rounds.
+/// The corpus over and over.
+std::vector<track> so_many(const std::vector<track>& tracks, std::size_t count) {
+  std::vector<track> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    result.push_back(tracks[i % tracks.size()]);
+    result.back().id = static_cast<std::uint32_t>(i);
+    result.back().name = std::to_string(i);
+  }
+  return result;
+}
+
+/// By the number of tracks, in rounds: CPU of one line, and what a second one brings.
 json scale(const std::vector<track>& tracks, const line_settings& settings, int repetitions) {
-  const std::vector<std::size_t> counts{50, 200, 800};
-  std::vector<std::vector<double>> spent(counts.size());
+  struct size {
+    std::size_t tracks;
+    way one{"", {}};
+    way two{"", {}};
+  };
+  std::vector<size> sizes{{50}, {200}, {800}};
   for (int round = 0; round < repetitions; ++round)
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      std::vector<track> many;
-      for (std::size_t j = 0; j < counts[i]; ++j) {
-        many.push_back(tracks[j % tracks.size()]);
-        many.back().id = static_cast<std::uint32_t>(j);
-        many.back().name = std::to_string(j);
-      }
-      const double before = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-      by_actors(many, settings, 1);
-      spent[i].push_back((seconds_of(CLOCK_PROCESS_CPUTIME_ID) - before) / static_cast<double>(counts[i]));
+    for (size& x : sizes) {
+      const std::vector<track> many = so_many(tracks, x.tracks);
+      x.one.work = [&] { return by_actors(many, settings, 1).data.values; };
+      x.two.work = [&] { return by_actors(many, settings, 2).data.values; };
+      x.one.timed();
+      x.two.timed();
     }
   json result = json::array();
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    result.push_back({{"tracks", counts[i]},
-                      {"cpu_ms_per_track", 1e3 * median(spent[i])},
-                      {"by_first", median_ratio(spent[i], spent[0])}});
+  for (const size& x : sizes) {
+    std::vector<double> per_track;
+    std::vector<double> per_track_of_first;
+    for (std::size_t i = 0; i < x.one.cpu.size(); ++i) {
+      per_track.push_back(x.one.cpu[i] / static_cast<double>(x.tracks));
+      per_track_of_first.push_back(sizes[0].one.cpu[i] / static_cast<double>(sizes[0].tracks));
+    }
+    result.push_back({{"tracks", x.tracks},
+                      {"cpu_ms_per_track", 1e3 * median(per_track)},
+                      {"by_first", median_ratio(per_track, per_track_of_first)},
+                      {"speed_up_of_two_lines", median_ratio(x.one.wall, x.two.wall)},
+                      {"cpu_of_two_lines_by_one", median_ratio(x.two.cpu, x.one.cpu)}});
+  }
   return result;
 }
 
@@ -148,6 +173,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: dispatch_bench CORPUS [REPETITIONS [FILE.json]]\n", stderr);
     return 2;
   }
+  keep_freed_memory(); // as a session does
   const std::vector<track> tracks = list_corpus(argv[1]);
   const int repetitions = argc > 2 ? std::stoi(argv[2]) : 15;
   const line_settings settings;
