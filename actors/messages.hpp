@@ -78,6 +78,7 @@ struct hello {
   std::uint32_t process = 0;             ///< its id, for errors and traces
   std::uint64_t startup_nanoseconds = 0; ///< CPU that it took to come this far
   std::string settings;                  ///< SHA-256 of the settings as the worker understood them
+  std::string host;                      ///< the name of its machine, for people
   std::string isa;                       ///< instruction set that its lines compute by; empty where none is chosen
 };
 
@@ -160,7 +161,7 @@ typename Inspector::result_type inspect(Inspector& f, receipt& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings,
-           x.isa);
+           x.host, x.isa);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------
