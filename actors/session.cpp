@@ -48,16 +48,28 @@ std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
   return result;
 }
 
-/// What earlier runs have settled is not handed out again.
-void remember(const earlier_runs& before, const aggregator_actor& collector, assignment& work) {
+/// What earlier runs have settled is not handed out again. A track that takes its own process with it took
+/// the run; where others do the work, the run has died of something else.
+void remember(const earlier_runs& before, const aggregator_actor& collector, const policy& how, assignment& work) {
   work.clerk = caf::actor_cast<clerk_actor>(collector);
   for (const auto& [task, was] : before.done)
     work.done.push_back(task);
   for (const task_failure& x : before.failed)
     work.done.push_back(x.task);
-  work.crashes = before.crashes;
+  if (!how.networked)
+    work.crashes = before.crashes;
   for (const std::uint32_t task : work.done)
     work.crashes.erase(task);
+}
+
+/// Where a track may end this very process, the journal knows of it before it is begun.
+mark_started mark_in(const journal_ptr& journal) {
+  return [journal](const std::vector<std::uint32_t>& tasks) {
+    try {
+      journal->started(tasks);
+    } catch (const error&) { // which the next result says
+    }
+  };
 }
 
 /// What earlier runs have settled counts as if this one had.
@@ -96,7 +108,9 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.base = base;
   work.stop = control.stop;
   if (control.journal)
-    remember(control.journal->before(), *collector, work);
+    remember(control.journal->before(), *collector, office_->how, work);
+  if (control.journal && !office_->how.networked)
+    work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,
@@ -114,6 +128,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   for (const task_warning& x : done.warnings)
     result.warnings.push_back({tracks[x.task], x.sentence});
   result.withdrawn = std::move(done.withdrawn);
+  result.starved = done.starved;
   result.resumed = static_cast<std::uint32_t>(work.done.size());
   result.totals = done.totals;
   result.dispatch = std::move(done.notes);

@@ -38,6 +38,12 @@ void describe(visitor& v, dispatch_report& x) {
   v("refused", x.refused, anything{}, "connections that were refused at the gate");
   v("doubled", x.doubled, anything{}, "stragglers that were given to a second worker");
   v("late", x.late, anything{}, "answers that came too late to count");
+  v("overdue", x.overdue, anything{}, "of the lines lost, those over dispatch.deadline_seconds");
+  v("silent", x.silent, anything{}, "of the lines lost, those whose process lived: stopped, or cut off");
+  v("left", x.left, anything{}, "lines that left in good order");
+  v("rejoined", x.rejoined, anything{}, "times that a worker came back");
+  v("unfit", x.unfit, anything{}, "workers turned away: of another build or with other settings");
+  v("no_worker_seconds", x.no_worker_seconds, anything{}, "without any line, start-up among them [s]");
   v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every line was ready [s]");
   v("startup_cpu_seconds", x.startup_cpu_seconds, anything{},
     "the same, of this process and the workers it started [s]");

@@ -45,6 +45,12 @@ struct dispatch_report {
   std::uint64_t refused = 0;        ///< connections at the gate
   std::uint32_t doubled = 0;
   std::uint32_t late = 0;
+  std::uint32_t overdue = 0;
+  std::uint32_t silent = 0;
+  std::uint32_t left = 0;
+  std::uint32_t rejoined = 0;
+  std::uint32_t unfit = 0;
+  double no_worker_seconds = 0;
   double startup_wall_seconds = 0;
   double startup_cpu_seconds = 0;          ///< of this process and the workers that it started
   double worker_cpu_seconds = 0;           ///< of the workers that it started, without start-up

@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough(); // -q may stand behind the subcommand too
   app.failure_message(CLI::FailureMessage::simple);
-  app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed.");
+  app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed, "
+             "69 no leader, 75 no worker, 76 worker and leader do not fit.");
   bool quiet = false;
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
   app.set_version_flag("--version", version_text);
