@@ -22,6 +22,7 @@ struct options {
   std::string ticket;
   std::string address;
   double patience_seconds = 30;
+  bool stay = false;
   bool local = false;
 };
 
@@ -40,18 +41,30 @@ join_ticket ticket_of(const options& x) {
 }
 
 /// Tries again for a while: the worker may be there before its leader.
-std::unique_ptr<dialled> reach(const join_ticket& ticket, double patience_seconds) {
+/// @param again the leader was there before: it may come with a new ticket, or in place of another
+std::unique_ptr<dialled> reach(const options& x, bool again) {
   using clock = std::chrono::steady_clock;
-  const auto limit = clock::now() + std::chrono::duration<double>(patience_seconds);
+  const auto limit = clock::now() + std::chrono::duration<double>(x.patience_seconds);
   for (;;) {
     try {
-      return std::make_unique<dialled>(ticket);
+      return std::make_unique<dialled>(ticket_of(x));
     } catch (const error& e) {
-      if (!e.kind().retry || clock::now() >= limit)
+      if (!(again || e.kind().retry) || clock::now() >= limit)
         throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
+}
+
+/// Works for the leader as long as it has work.
+void join(options& x, bool again) {
+  const auto line = reach(x, again);
+  if (!x.local)
+    note("joined; looking for tracks beneath " + x.work.root);
+  x.work.descriptor = line->take_plain_fd();
+  work_for_leader(x.work);
+  if (!x.local)
+    note("the leader has no more work");
 }
 
 void work(options x) {
@@ -63,13 +76,13 @@ void work(options x) {
     return work_for_leader(x.work);
   if (x.work.root.empty())
     x.work.root = std::filesystem::current_path().string();
-  const auto line = reach(ticket_of(x), x.patience_seconds);
-  if (!x.local)
-    note("joined; looking for tracks beneath " + x.work.root);
-  x.work.descriptor = line->take_plain_fd();
-  work_for_leader(x.work);
-  if (!x.local)
-    note("the leader has no more work");
+  join(x, false);
+  try {
+    while (x.stay)
+      join(x, true);
+  } catch (const error& e) {
+    note(std::string("the leader has not come again: ") + e.what());
+  }
 }
 
 } // namespace
@@ -82,6 +95,9 @@ void add_worker(CLI::App& app, outcome&) {
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
   command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")->capture_default_str();
+  command->add_flag("--stay", x->stay,
+                    "Join again when the leader has more work: a run that learns has several pieces, and goes on after "
+                    "a lost worker with a new one; ends when none comes for --wait seconds");
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
       ->check(CLI::Range(0.2, 3600.0))
       ->capture_default_str();
