@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/worker.hpp"
 
+#include "actors/certificate_folder.hpp"
+#include "actors/confinement.hpp"
 #include "actors/dialled.hpp"
 #include "config/error.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
 
+#include <fmt/format.h>
+
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 namespace fugato {
 namespace {
@@ -21,8 +30,11 @@ struct options {
   worker_options work;
   std::string ticket;
   std::string address;
+  std::string user;
+  std::uint64_t megabytes = 0;
   double patience_seconds = 30;
   bool stay = false;
+  bool again = false; ///< it has joined before, and said what there is to say
   bool local = false;
 };
 
@@ -41,24 +53,47 @@ join_ticket ticket_of(const options& x) {
 }
 
 /// Tries again for a while: the worker may be there before its leader.
-/// @param again the leader was there before: it may come with a new ticket, or in place of another
-std::unique_ptr<dialled> reach(const options& x, bool again) {
+std::unique_ptr<dialled> reach(const join_ticket& ticket, double patience_seconds) {
   using clock = std::chrono::steady_clock;
-  const auto limit = clock::now() + std::chrono::duration<double>(x.patience_seconds);
+  const auto limit = clock::now() + std::chrono::duration<double>(patience_seconds);
   for (;;) {
     try {
-      return std::make_unique<dialled>(ticket_of(x));
+      return std::make_unique<dialled>(ticket);
     } catch (const error& e) {
-      if (!(again || e.kind().retry) || clock::now() >= limit)
+      if (!e.kind().retry || clock::now() >= limit)
         throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
 }
 
-/// Works for the leader as long as it has work.
-void join(options& x, bool again) {
-  const auto line = reach(x, again);
+/// Gives up what the work does not need, before there is a thread or a connection.
+void give_up_rights(const options& x, bool started_by_hand) {
+  if (!x.user.empty())
+    become(x.user);
+  else if (started_by_hand && geteuid() == 0)
+    warn("this worker runs as root, which its work does not need; --user NAME makes it go on as another");
+  if (!confine({x.work.root, x.megabytes << 20U, x.work.lines}) && started_by_hand)
+    warn("this kernel has no Landlock: that nothing outside of --root is read rests on Fugato alone");
+}
+
+void work(options x) {
+  const bool by_hand = !x.local && !x.ticket.empty() && !x.again;
+  if (!by_hand) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with its leader, however that ends
+    std::signal(SIGINT, SIG_IGN);     // Ctrl-C goes to the whole group; the leader decides
+  }
+  if (x.ticket.empty()) {
+    give_up_rights(x, false);
+    return work_for_leader(x.work);
+  }
+  if (x.work.root.empty())
+    x.work.root = std::filesystem::current_path().string();
+  const join_ticket ticket = ticket_of(x);
+  if (const std::string soon = warning_of_end(x.ticket, ticket.certificate); by_hand && !soon.empty())
+    warn(soon);
+  give_up_rights(x, by_hand);
+  const auto line = reach(ticket, x.patience_seconds);
   if (!x.local)
     note("joined; looking for tracks beneath " + x.work.root);
   x.work.descriptor = line->take_plain_fd();
@@ -67,21 +102,49 @@ void join(options& x, bool again) {
     note("the leader has no more work");
 }
 
-void work(options x) {
-  if (x.local || x.ticket.empty()) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with its leader, however that ends
-    std::signal(SIGINT, SIG_IGN);     // Ctrl-C goes to the whole group; the leader decides
-  }
-  if (x.ticket.empty())
-    return work_for_leader(x.work);
-  if (x.work.root.empty())
-    x.work.root = std::filesystem::current_path().string();
-  join(x, false);
-  try {
-    while (x.stay)
-      join(x, true);
-  } catch (const error& e) {
-    note(std::string("the leader has not come again: ") + e.what());
+/// How a child ended, once it has.
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      throw error(errc::internal, std::string("waitpid must succeed: ") + std::strerror(errno));
+  return status;
+}
+
+/// A process for each piece of a run: what a worker gives up is given up for good, and a new ticket must be read. One
+/// that dies is replaced.
+void keep_working(const options& x) {
+  using clock = std::chrono::steady_clock;
+  options next = x;
+  auto limit = clock::now();
+  for (bool again = false;; std::this_thread::sleep_for(std::chrono::milliseconds(200))) {
+    next.again = again;
+    const pid_t child = fork();
+    if (child < 0)
+      throw error(errc::internal, std::string("a process for the worker must be had: ") + std::strerror(errno));
+    if (child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      try {
+        return work(next);
+      } catch (const error&) {
+        if (!again)
+          throw;
+        _exit(1); // nobody there yet: told below if it stays so
+      }
+    }
+    const int status = wait_for(child);
+    const bool failed = WIFEXITED(status) && WEXITSTATUS(status) != 0;
+    if (failed && !again)
+      std::exit(WEXITSTATUS(status)); // it has said why
+    if (failed && clock::now() >= limit)
+      return note(fmt::format("no leader has come again for {} s", x.patience_seconds));
+    if (WIFSIGNALED(status))
+      warn(fmt::format("the worker was ended by signal {}; another takes its place", WTERMSIG(status)));
+    if (!failed)
+      limit =
+          clock::now() + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(x.patience_seconds));
+    again = true;
+    next.patience_seconds = 1; // then the ticket is looked at again
   }
 }
 
@@ -94,6 +157,10 @@ void add_worker(CLI::App& app, outcome&) {
   command->add_option("--connect", x->address, "HOST:PORT, where the ticket's are not right from here");
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
+  command->add_option("--user", x->user, "Go on as this user, when started as root");
+  command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
+      ->check(CLI::Range(0, 1 << 24))
+      ->capture_default_str();
   command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")->capture_default_str();
   command->add_flag("--stay", x->stay,
                     "Join again when the leader has more work: a run that learns has several pieces, and goes on after "
@@ -108,7 +175,10 @@ void add_worker(CLI::App& app, outcome&) {
   command->callback([x, join] {
     if (join->count() == 0 && x->work.descriptor < 0)
       throw error(errc::usage, "worker must be told whom to work for: --join cluster.json");
-    work(*x);
+    if (x->stay && join->count() > 0)
+      keep_working(*x);
+    else
+      work(*x);
   });
 }
 
