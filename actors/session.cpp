@@ -85,6 +85,9 @@ void add_earlier(const earlier_runs& before, dispatched& done) {
   std::sort(done.warnings.begin(), done.warnings.end(), by_task);
 }
 
+/// Whether ranks would have cores of other machines.
+bool elsewhere(const dispatch_settings& x) { return policies().at(x.policy).relative && !x.listen.empty(); }
+
 } // namespace
 
 session::session(const dispatch_settings& settings, std::function<void(const std::string&)> announce)
@@ -143,15 +146,16 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
   const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
-    const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);
+    const train_place place =
+        train_policies().at(how.policy).decide(model, rows.rows(), rows.width, elsewhere(office_->settings));
     fitted result = place.on_ranks ? fit_on_ranks(model, rows, context, {how, office_->settings, office_->announce})
                                    : fit_here(model, rows, context);
     if (!place.note.empty())
       result.notes.insert(result.notes.begin(), place.note);
     return result;
   };
-  const lifetime teacher{self,
-                         office_->actors.spawn<caf::detached>(trainer, core_budget(office_->settings), *watcher, fit)};
+  const std::uint32_t threads = how.threads > 0 ? how.threads : core_budget(office_->settings);
+  const lifetime teacher{self, office_->actors.spawn<caf::detached>(trainer, threads, *watcher, fit)};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 

@@ -125,8 +125,8 @@ std::string card(const comparison_result& r, const task_stream& stream, std::uin
   for (const trace_event& x : stream.events) // another machine's clock may run a little ahead
     span = std::max(span, seconds_of(x.start_us + x.duration_us));
   return element("div", {{"class", "card"}},
-                 element("h3", {}, escaped(r.name)) + tasks(stream, span, colours) + usage_areas(r, cores, span) +
-                     time_axis(span));
+                 element("h3", {}, escaped(r.name)) + (stream.events.empty() ? "" : tasks(stream, span, colours)) +
+                     usage_areas(r, cores, span) + time_axis(span));
 }
 
 } // namespace
@@ -139,10 +139,10 @@ std::string stream_charts(const comparison& x, std::span<const task_stream> stre
   std::string cards;
   for (const comparison_result& r : x.results) {
     const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.cell == r.name; });
-    if (stream != streams.end() && !stream->events.empty())
+    if (stream != streams.end() && !(stream->events.empty() && r.samples.seconds.empty()))
       cards += card(r, *stream, x.context.num_cpus, colours);
   }
-  return element("p", {{"class", "legend"}}, keys) + element("div", {{"class", "cards"}}, cards);
+  return (keys.empty() ? "" : element("p", {{"class", "legend"}}, keys)) + element("div", {{"class", "cards"}}, cards);
 }
 
 } // namespace fugato

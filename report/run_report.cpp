@@ -94,6 +94,7 @@ void describe(visitor& v, training_report& x) {
   v("test_tracks", x.test_tracks, anything{}, "judged by; 0 when not known");
   v("fit_wall_seconds", x.fit_wall_seconds, anything{}, "learning, by the clock [s]");
   v("fit_cpu_seconds", x.fit_cpu_seconds, anything{}, "learning, all threads [s]");
+  v("ranks", x.ranks, "what it took to have it learnt by ranks");
 }
 
 void describe(visitor& v, evaluation_report& x) {

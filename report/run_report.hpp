@@ -5,6 +5,7 @@
 #include "config/usage.hpp"
 #include "models/duplicates.hpp"
 #include "models/metrics.hpp"
+#include "models/training.hpp"
 #include "models/trial_summary.hpp"
 
 #include <cstdint>
@@ -98,6 +99,7 @@ struct training_report {
   std::uint64_t train_rows = 0, test_rows = 0;
   std::uint64_t train_tracks = 0, test_tracks = 0;
   double fit_wall_seconds = 0, fit_cpu_seconds = 0;
+  rank_costs ranks;
 };
 
 /// How well a model does on a part of the rows.

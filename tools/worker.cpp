@@ -21,7 +21,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <random>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -42,6 +41,7 @@ struct options {
   std::uint64_t megabytes = 0;
   double patience_seconds = 30;
   double reconnect_seconds = 300;
+  bool stay = false;
   bool local = false;
 };
 
@@ -157,18 +157,33 @@ public:
   int serve() {
     patience_left left = patience_of(x_.patience_seconds, "--wait", false);
     for (;;) {
-      const auto line = reach([this] { return ticket_of(x_); }, left);
+      const auto line = join(left);
+      if (!line)
+        return 0;
       note((comebacks_ > 0 ? "joined again" : "joined") + ("; looking for tracks beneath " + x_.work.root));
       const auto start = clock::now();
-      const int status = run_child(*line);
+      const int status = run_child(line->take_plain_fd());
       if (asked_.asked() || !worth_another(status, clock::now() - start))
         return code_of(status);
-      left = patience_of(x_.reconnect_seconds, "--reconnect, counted from when it was lost", true);
+      left = dismissed_ ? patience_of(x_.patience_seconds, "--wait", true)
+                        : patience_of(x_.reconnect_seconds, "--reconnect, counted from when it was lost", true);
     }
   }
 
 private:
-  int run_child(dialled& line) {
+  /// Null where a leader that had no more work does not come again.
+  std::unique_ptr<dialled> join(const patience_left& left) const {
+    try {
+      return reach([this] { return ticket_of(x_); }, left);
+    } catch (const error& e) {
+      if (!dismissed_)
+        throw;
+      note(std::string("the leader has not come again: ") + e.what());
+      return nullptr;
+    }
+  }
+
+  int run_child(int fd) {
     std::vector<std::string> words{"worker",
                                    "--fd",
                                    "3",
@@ -185,42 +200,30 @@ private:
                                    "--comebacks",
                                    std::to_string(comebacks_)};
     asked_.work_stops_by_itself(true);
-    const int fd = line.take_plain_fd();
     child_ = spawn_program(words, fd);
     close(fd);
     if (asked_.asked())
       signal_child(SIGTERM);
-    wait_for_end(line);
     int status = 0;
-    waitpid(child_.exchange(0), &status, 0); // its number is not used from now on: it may come to mean another
+    siginfo_t ended{};
+    while (waitid(P_PID, static_cast<id_t>(child_.load()), &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    const pid_t pid = child_.exchange(0); // before its number can mean another process
+    waitpid(pid, &status, 0);
     asked_.work_stops_by_itself(false);
     return status;
   }
 
-  /// A child that has lost its leader ends by itself, unless it is stopped, hangs, or waits for an answer.
-  void wait_for_end(const dialled& line) {
-    cut_off_ = false;
-    std::optional<clock::time_point> cut;
-    for (;;) {
-      siginfo_t ended{};
-      waitid(P_PID, static_cast<id_t>(child_.load()), &ended, WEXITED | WNOWAIT | WNOHANG);
-      if (ended.si_pid != 0)
-        return;
-      if (!cut && line.ended())
-        cut = clock::now();
-      if (cut && clock::now() > *cut + std::chrono::seconds(10)) {
-        cut_off_ = true;
-        signal_child(SIGKILL);
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-  }
-
   /// Tells what became of the child, and whether another shall take its place.
   bool worth_another(int status, clock::duration lived) {
+    dismissed_ = x_.stay && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (dismissed_) {
+      note(fmt::format("the leader has no more work; waiting {} s for more", x_.patience_seconds));
+      return true;
+    }
     if (x_.reconnect_seconds <= 0)
       return false;
-    if (cut_off_ || (WIFEXITED(status) && WEXITSTATUS(status) == kind_of(errc::unreachable).exit_code)) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kind_of(errc::unreachable).exit_code) {
       note(fmt::format("the leader is lost; trying to reach it again for {} s", x_.reconnect_seconds));
       ++comebacks_;
       return true;
@@ -255,8 +258,8 @@ private:
   options x_;
   std::uint64_t identity_ = 0;
   std::uint32_t comebacks_ = 0;
+  bool dismissed_ = false; ///< in good order, and it shall be seen whether there is more
   int failures_ = 0;
-  bool cut_off_ = false; ///< the child had to be ended
   std::atomic<pid_t> child_ = 0;
   interruption asked_; ///< last: its thread uses the others
 };
@@ -295,6 +298,9 @@ void add_worker(CLI::App& app, outcome& result) {
       ->add_option("--reconnect", x->reconnect_seconds,
                    "How long to try to reach a leader again that was lost; 0: not at all [s]")
       ->capture_default_str();
+  command->add_flag("--stay", x->stay,
+                    "Join again when the leader has more work: a run that learns has several pieces, and goes on after "
+                    "a lost worker with a new one; ends when none comes for --wait seconds");
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
       ->check(CLI::Range(0.2, 3600.0))
       ->capture_default_str();
