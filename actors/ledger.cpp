@@ -2,7 +2,9 @@
 #include "actors/ledger.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace fugato {
 
@@ -177,6 +179,24 @@ std::vector<ledger::line_id> ledger::overdue(std::uint64_t now) const {
       result.push_back(held.line);
   std::sort(result.begin(), result.end());
   result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+std::vector<ledger::holding> ledger::holdings() const {
+  std::map<line_id, std::pair<std::uint64_t, holding>> by_line; // with the id of the oldest lease
+  for (const auto& [id, held] : leases_) {
+    const auto [at, fresh] = by_line.try_emplace(held.line, id, holding{held.line, held.since, held.tasks.front(), 0});
+    auto& [oldest, here] = at->second;
+    if (id < oldest) {
+      oldest = id;
+      here.since = held.since;
+      here.first = held.tasks.front();
+    }
+    here.tasks += static_cast<std::uint32_t>(held.tasks.size());
+  }
+  std::vector<holding> result;
+  for (const auto& [line, held] : by_line)
+    result.push_back(held.second);
   return result;
 }
 

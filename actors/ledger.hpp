@@ -75,6 +75,16 @@ public:
   /// Lines with a lease that is older than its tasks may take together.
   std::vector<line_id> overdue(std::uint64_t now) const;
 
+  /// What a line has in flight, its oldest lease first.
+  struct holding {
+    line_id line = 0;
+    std::uint64_t since = 0; ///< of the oldest lease
+    task_id first = 0;       ///< of its tasks
+    std::uint32_t tasks = 0; ///< of all its leases
+  };
+  /// One entry a line that holds anything, in the order of the lines.
+  std::vector<holding> holdings() const;
+
   bool finished() const { return open_ == 0; }
   std::uint32_t retries() const { return retries_; }
   std::uint32_t doubled() const { return doubled_; }

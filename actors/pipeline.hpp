@@ -86,8 +86,8 @@ using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<briefing, sin
 using coordinator_actor = leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>,
                                                caf::reacts_to<atom::tick>, caf::reacts_to<atom::halt, bool>>;
 
-/// Is told how far the coordinator or the trainer has got.
-using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
+/// Is told how far the coordinator or the trainer has got; of a coordinator that is watched also where all is.
+using observer_actor = caf::typed_actor<caf::reacts_to<progress>, caf::reacts_to<dispatch_status_ptr>>;
 
 /// Is told which worker processes were given up: who started them ends them.
 using owner_actor = caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t>>;
@@ -110,6 +110,7 @@ struct coordination {
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
   courier_actor courier;                          ///< null: lines read files themselves
   observer_actor observer;
+  bool watched = false; ///< whether the observer wants to know where all is
   owner_actor owner;
 };
 
@@ -139,7 +140,9 @@ aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 
-observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
+/// @param show may be empty
+observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell,
+                                       std::function<void(const dispatch_status&)> show);
 
 trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
                                      const fitter& fit);

@@ -93,6 +93,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.brief = {"extract", to_json(settings), ""};
   work.sink = caf::actor_cast<sink_actor>(*collector);
   work.base = base;
+  work.shown = {"extracting", "tracks", work.tasks, [shared](std::uint32_t i) { return (*shared)[i].name; }};
   work.stop = control.stop;
   if (control.journal)
     remember(control.journal->before(), *collector, work);
@@ -124,7 +125,14 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
                                                       const std::optional<line_settings>& origin,
                                                       const progress_callback& tell) {
   caf::scoped_actor self{office_->actors};
-  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{*office_, {"learning", "steps", 0, {}}};
+  const progress_callback tell_all = [tell, watch = office_->watch](const progress& x) {
+    if (watch)
+      watch->step(x);
+    tell(x);
+  };
+  const lifetime watcher{
+      self, office_->actors.spawn<caf::detached>(observer, tell_all, std::function<void(const dispatch_status&)>{})};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
     const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);

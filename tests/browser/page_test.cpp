@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/page.hpp"
 
-#include "config/files.hpp"
-#include "tests/browser/browser.hpp"
+#include "tests/browser/page_file.hpp"
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <unistd.h>
-
 using namespace fugato;
+using browsing::page_file;
 
 namespace {
-
-/// A page in a file that goes with the test.
-class page_file {
-public:
-  explicit page_file(const std::string& html)
-      : path_(std::filesystem::temp_directory_path() / ("fugato-page-" + std::to_string(getpid()) + ".html")) {
-    write_file(path_, html);
-  }
-  ~page_file() { std::filesystem::remove(path_); }
-  page_file(const page_file&) = delete;
-  page_file& operator=(const page_file&) = delete;
-  std::string url() const { return browsing::file_url(path_); }
-
-private:
-  std::string path_;
-};
 
 std::string bars(const std::string& id) {
   return chart_canvas({id, "bars", 160, R"({"type":"bar","data":{"labels":["a","b"],"datasets":[{"label":"x",
