@@ -337,14 +337,15 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
   };
 }
 
-observer_actor::behavior_type observer(observer_actor::pointer, std::function<void(const progress&)> tell,
-                                       std::function<void(const dispatch_status&)> show) {
+observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell) {
+  return viewer(self, std::move(tell), [](const dispatch_status&) {});
+}
+
+observer_actor::behavior_type viewer(observer_actor::pointer, std::function<void(const progress&)> tell,
+                                     std::function<void(const dispatch_status&)> show) {
   return {
       [tell = std::move(tell)](const progress& x) { tell(x); },
-      [show = std::move(show)](const dispatch_status_ptr& x) {
-        if (show)
-          show(*x);
-      },
+      [show = std::move(show)](const dispatch_status_ptr& x) { show(*x); },
   };
 }
 

@@ -147,10 +147,11 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   const policy& how = where.how;
   const dispatch_settings& dispatch = where.settings;
   const shown_phase phase{where, work.shown};
-  std::function<void(const dispatch_status&)> show;
-  if (where.watch)
-    show = [watch = where.watch](const dispatch_status& x) { watch->update(x); };
-  const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell, show)};
+  const auto show = [watch = where.watch](const dispatch_status& x) {
+    if (watch)
+      watch->update(x);
+  };
+  const lifetime watcher{self, where.actors.spawn<caf::detached>(viewer, tell, show)};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
   const lifetime boss{

@@ -140,9 +140,11 @@ aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track
 
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 
-/// @param show may be empty
-observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell,
-                                       std::function<void(const dispatch_status&)> show);
+observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
+
+/// An observer that also wants to know where all is.
+observer_actor::behavior_type viewer(observer_actor::pointer self, std::function<void(const progress&)> tell,
+                                     std::function<void(const dispatch_status&)> show);
 
 trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
                                      const fitter& fit);

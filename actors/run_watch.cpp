@@ -26,8 +26,11 @@ std::istringstream stat_fields(const std::string& process) {
 std::string own_command() {
   std::ifstream in{"/proc/self/cmdline", std::ios::binary};
   std::string result;
-  for (std::string word; std::getline(in, word, '\0');)
-    result += (result.empty() ? "" : " ") + printable(word);
+  for (std::string word; std::getline(in, word, '\0');) {
+    if (!result.empty())
+      result += ' ';
+    result += printable(word);
+  }
   return result;
 }
 

@@ -131,8 +131,7 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
       watch->step(x);
     tell(x);
   };
-  const lifetime watcher{
-      self, office_->actors.spawn<caf::detached>(observer, tell_all, std::function<void(const dispatch_status&)>{})};
+  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell_all)};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
     const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);
