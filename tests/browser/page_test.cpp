@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 using namespace fugato;
-using browsing::page_file;
 
 namespace {
 
@@ -27,7 +26,7 @@ TEST_CASE("a page with all of its parts is as it should be") {
       row.push_back("column " + std::to_string(i));
     heat.push_back({"row", std::vector<heat_cell>(30, {"1", 0.5, "<i>first\nsecond"})});
   }
-  const page_file file{page(
+  const browsing::page_file file{page(
       "Parts", key_figures({{"tracks", "1000", "of 10 genres"}, {"rows", "9990", ""}}) +
                    section("Charts", "of two kinds", wide_cards(card("Bars", bars("a")) + card("More", bars("b")))) +
                    section("Tables", "", table(wide, 1) + facts({{"what", std::string(300, 'x')}})) +
@@ -55,10 +54,10 @@ TEST_CASE("a page with all of its parts is as it should be") {
 TEST_CASE("what is wrong with a page is found") {
   if (!browsing::available())
     return;
-  const page_file file{page("Wrong",
-                            "<div style=\"width:2000px\">wide</div><canvas id=\"void\"></canvas>"
-                            "<p id=\"hidden\" hidden>hidden</p>",
-                            "fetch('https://example.org/'); console.error('complaint'); missing.thing();")};
+  const browsing::page_file file{page("Wrong",
+                                      "<div style=\"width:2000px\">wide</div><canvas id=\"void\"></canvas>"
+                                      "<p id=\"hidden\" hidden>hidden</p>",
+                                      "fetch('https://example.org/'); console.error('complaint'); missing.thing();")};
   browsing::browser chromium;
   const auto problems = chromium.look("wrong", file.url(), {"#absent", "#hidden"});
   CAPTURE(problems);
