@@ -96,7 +96,9 @@ double run_history::recent_rate(double now) const {
     return 0;
   const auto from =
       std::find_if(samples_.begin(), samples_.end(), [&](const sample& s) { return s.at >= now - rate_window; });
-  const sample& start = from == samples_.begin() ? *from : *std::prev(from);
+  // what tells seldom has no two samples in the window
+  const bool lone = from == samples_.end() || std::next(from) == samples_.end();
+  const sample& start = lone && from != samples_.begin() ? *std::prev(from) : *from;
   const double passed = now - start.at;
   return passed > 0 ? (seen_.done + seen_.failed - std::min(start.finished, seen_.done + seen_.failed)) / passed : 0;
 }
