@@ -178,32 +178,73 @@ void correlate(const any_table& table, table_profile& x) {
   }
 }
 
-/// The mean of each track's rows.
-void add_tracks(const any_table& table, const std::vector<double>& places, projection& p) {
-  p.points_are = "tracks";
-  std::vector<double> counts(table.track_names.size());
-  for (const std::string& name : table.track_names)
-    p.points.push_back({name, "", 0, 0});
-  for (std::size_t i = 0; i < table.rows; ++i) {
-    projected_point& point = p.points[table.tracks[i]];
-    if (counts[table.tracks[i]]++ == 0 && !table.labels.empty())
-      point.label = table.label_names[table.labels[i]];
-    point.x += places[2 * i];
-    point.y += places[2 * i + 1];
-  }
-  for (std::size_t t = 0; t < counts.size(); ++t) {
-    p.points[t].x /= counts[t];
-    p.points[t].y /= counts[t];
-  }
+/// What is projected: columns that vary and have few gaps, rows that have none in these.
+struct complete_part {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> columns;
+  std::vector<std::size_t> rows;
+};
+
+bool varies(const std::vector<double>& x) {
+  return std::ranges::any_of(x, [&](double v) { return v != x.front(); });
 }
 
-void add_rows(const any_table& table, const std::vector<double>& places, projection& p) {
+complete_part complete_part_of(const any_table& table, const table_profile& x) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    if (x.columns[c].distinct > 1 && 10 * (table.rows - x.columns[c].count) <= table.rows)
+      chosen.push_back(c);
+  complete_part result;
+  for (std::size_t i = 0; i < table.rows; ++i)
+    if (std::ranges::all_of(chosen, [&](std::size_t c) { return std::isfinite(table.columns[c].values[i]); }))
+      result.rows.push_back(i);
+  for (const std::size_t c : chosen) {
+    std::vector<double> values;
+    for (const std::size_t i : result.rows)
+      values.push_back(table.columns[c].values[i]);
+    if (values.empty() || !varies(values))
+      continue;
+    result.columns.push_back(std::move(values));
+    result.names.push_back(table.columns[c].name);
+  }
+  return result;
+}
+
+/// The mean of each track's rows.
+void add_tracks(const any_table& table, const complete_part& part, const std::vector<double>& places, projection& p) {
+  p.points_are = "tracks";
+  std::vector<projected_point> all(table.track_names.size());
+  std::vector<double> counts(all.size());
+  for (std::size_t k = 0; k < part.rows.size(); ++k) {
+    const std::size_t i = part.rows[k];
+    projected_point& point = all[table.tracks[i]];
+    if (counts[table.tracks[i]]++ == 0)
+      point = {table.track_names[table.tracks[i]], table.labels.empty() ? "" : table.label_names[table.labels[i]], 0,
+               0};
+    point.x += places[2 * k];
+    point.y += places[2 * k + 1];
+  }
+  std::vector<std::size_t> seen;
+  for (std::size_t t = 0; t < all.size(); ++t)
+    if (counts[t] > 0)
+      seen.push_back(t);
+  const std::size_t n = std::min(seen.size(), most_points);
+  for (std::size_t m = 0; m < n; ++m) {
+    const std::size_t t = seen[m * seen.size() / n];
+    p.points.push_back({all[t].name, all[t].label, all[t].x / counts[t], all[t].y / counts[t]});
+  }
+  p.points_of = seen.size();
+}
+
+void add_rows(const any_table& table, const complete_part& part, const std::vector<double>& places, projection& p) {
   p.points_are = "rows";
-  const std::size_t n = std::min<std::size_t>(table.rows, most_points);
-  for (std::size_t k = 0; k < n; ++k) {
-    const std::size_t i = k * table.rows / n;
+  const std::size_t n = std::min(part.rows.size(), most_points);
+  p.points_of = part.rows.size();
+  for (std::size_t m = 0; m < n; ++m) {
+    const std::size_t k = m * part.rows.size() / n;
+    const std::size_t i = part.rows[k];
     p.points.push_back({"row " + std::to_string(i + 1), table.labels.empty() ? "" : table.label_names[table.labels[i]],
-                        places[2 * i], places[2 * i + 1]});
+                        places[2 * k], places[2 * k + 1]});
   }
 }
 
@@ -221,27 +262,22 @@ void add_weights(const principal_components& found, const std::vector<std::strin
 
 projection project(const any_table& table, const table_profile& x) {
   projection p;
-  std::vector<std::vector<double>> columns;
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < table.columns.size(); ++c)
-    if (x.columns[c].distinct > 1 && x.columns[c].count == table.rows) {
-      columns.push_back(table.columns[c].values);
-      names.push_back(table.columns[c].name);
-    }
-  p.columns = columns.size();
-  p.left_out = table.columns.size() - columns.size();
-  if (columns.size() < 2) {
-    p.problem = "a projection needs at least 2 columns that vary and have no gaps; there " +
-                std::string(columns.size() == 1 ? "is 1" : "are none");
+  const complete_part part = complete_part_of(table, x);
+  p.columns = part.columns.size();
+  p.left_out = table.columns.size() - p.columns;
+  p.rows_left_out = table.rows - part.rows.size();
+  if (p.columns < 2) {
+    p.problem = "a projection needs at least 2 columns that vary and have few gaps; there " +
+                std::string(p.columns == 1 ? "is 1" : "are none");
     return p;
   }
-  const principal_components found = find_components(columns, 2);
+  const principal_components found = find_components(part.columns, 2);
   p.explained = found.explained;
-  add_weights(found, names, p);
+  add_weights(found, part.names, p);
   if (table.tracks.empty())
-    add_rows(table, found.places, p);
+    add_rows(table, part, found.places, p);
   else
-    add_tracks(table, found.places, p);
+    add_tracks(table, part, found.places, p);
   return p;
 }
 

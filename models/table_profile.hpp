@@ -75,10 +75,12 @@ struct projected_point {
 struct projection {
   std::string problem; ///< why there is none; else empty
   std::uint64_t columns = 0;
-  std::uint64_t left_out = 0;           ///< columns that are constant or have gaps
+  std::uint64_t left_out = 0;           ///< columns that are constant, or have gaps in more than a tenth of the rows
+  std::uint64_t rows_left_out = 0;      ///< rows with gaps in the others
   std::vector<double> explained;        ///< share of the variance, of each component
   std::vector<correlated_pair> weights; ///< the heaviest columns (a) of the first two components (b): weight r
-  std::vector<projected_point> points;  ///< of rows, at most 5000, evenly taken
+  std::vector<projected_point> points;  ///< at most 5000, evenly taken
+  std::uint64_t points_of = 0;          ///< how many there would be
   std::string points_are;               ///< "tracks" or "rows"
 };
 

@@ -69,10 +69,12 @@ void describe(visitor& v, projected_point& x) {
 void describe(visitor& v, projection& x) {
   v("problem", x.problem, anything{}, "why there is none; else empty");
   v("columns", x.columns, anything{}, "that it is made of");
-  v("left_out", x.left_out, anything{}, "columns that are constant or have gaps");
+  v("left_out", x.left_out, anything{}, "columns that are constant, or have gaps in more than a tenth of the rows");
+  v("rows_left_out", x.rows_left_out, anything{}, "rows with gaps in the others");
   v("explained", x.explained, anything{}, "share of the variance of each component");
   v("weights", x.weights, "heaviest columns (a) of the first two components (b)");
   v("points_are", x.points_are, anything{}, "tracks or rows");
+  v("points_of", x.points_of, anything{}, "how many there are; at most 5000 of them follow, evenly taken");
   v("points", x.points, "where they lie");
 }
 

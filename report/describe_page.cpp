@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace fugato {
@@ -22,6 +23,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t colours = 10; ///< that the page has for classes
+
+/// Of points: classes beyond the last colour have the same colours in another shape.
+constexpr std::array<const char*, 4> shapes{"circle", "triangle", "rect", "rectRot"};
 
 std::string colour_of_class(std::size_t i) { return fmt::format("--c{}", i % colours); }
 
@@ -214,7 +218,7 @@ std::string weights_table(const projection& p) {
     const correlated_pair& second = p.weights[half + i];
     rows.push_back({first.a, fmt::format("{:+.3f}", first.r), second.a, fmt::format("{:+.3f}", second.r)});
   }
-  return table(rows, 1);
+  return table(rows, 3);
 }
 
 std::string projection_section(const table_profile& x) {
@@ -238,6 +242,7 @@ std::string projection_section(const table_profile& x) {
                     {"tips", tips},
                     {"backgroundColor", colour_of_class(i) + "/0.7"},
                     {"pointRadius", p.points.size() > 2000 ? 2 : 3},
+                    {"pointStyle", shapes[i / colours % shapes.size()]},
                     {"pointHoverRadius", 6}});
   }
   const auto scale = [&p](std::size_t k) {
@@ -250,8 +255,8 @@ std::string projection_section(const table_profile& x) {
       "Projection",
       fmt::format("Principal components of {} standardised features{}. A point is {}; click a class to hide "
                   "it.",
-                  p.columns, p.left_out > 0 ? fmt::format(" ({} constant or with gaps left out)", p.left_out) : "",
-                  p.points_are == "tracks" ? "a track: the mean of its rows" : "a row"),
+                  p.columns, left_out_text(p), p.points_are == "tracks" ? "a track: the mean of its rows" : "a row",
+                  p.points.size() < p.points_of ? fmt::format(" ({} of {})", p.points.size(), p.points_of) : ""),
       element("div", {{"class", "card"}},
               chart_canvas({"projection", "Tracks along the first two principal components", 560, config.dump()})) +
           element("h3", {}, "What the components are made of") + weights_table(p));

@@ -44,6 +44,19 @@ std::string pair_table(const table_profile& x) {
   return result;
 }
 
+} // namespace
+
+std::string left_out_text(const projection& p) {
+  std::vector<std::string> parts;
+  if (p.left_out > 0)
+    parts.push_back(counted(static_cast<double>(p.left_out), "column") + " constant or full of gaps");
+  if (p.rows_left_out > 0)
+    parts.push_back(counted(static_cast<double>(p.rows_left_out), "row") + " with gaps");
+  return parts.empty() ? "" : " (left out: " + listed(parts) + ")";
+}
+
+namespace {
+
 std::string component_text(const projection& p) {
   if (!p.problem.empty())
     return p.problem + "\n";
@@ -60,7 +73,7 @@ std::string component_text(const projection& p) {
   }
   return result +
          fmt::format("together {:.1f} %, of {}", 100 * sum, counted(static_cast<double>(p.columns), "column")) +
-         (p.left_out > 0 ? fmt::format(" ({} constant or with gaps left out)\n", p.left_out) : "\n");
+         left_out_text(p) + "\n";
 }
 
 std::string heading(const std::string& text) { return "\n" + text + "\n" + std::string(text.size(), '-') + "\n"; }
@@ -104,7 +117,7 @@ std::vector<std::string> oddities(const table_profile& x) {
   add_gaps(x, &column_profile::nulls, "empty cell", result);
   add_gaps(x, &column_profile::nans, "NaN", result);
   add_gaps(x, &column_profile::infinities, "infinite value", result);
-  add_gaps(x, &column_profile::texts, "cell of text", result);
+  add_gaps(x, &column_profile::texts, "text cell", result);
   std::vector<std::string> constant;
   for (const column_profile& c : x.columns)
     if (c.constant)
@@ -132,9 +145,10 @@ std::vector<std::string> oddities(const table_profile& x) {
 std::string describe_text(const table_profile& x) {
   std::string result = fmt::format("{}: {} rows x {} features", x.source, x.rows, x.features);
   if (x.tracks > 0)
-    result += fmt::format(", {} tracks (column '{}')", x.tracks, x.name_column);
+    result += fmt::format(", {} (column '{}')", counted(static_cast<double>(x.tracks), "track"), x.name_column);
   if (!x.classes.empty())
-    result += fmt::format(", {} classes (column '{}')", x.classes.size(), x.label_column);
+    result += fmt::format(", {} {} (column '{}')", x.classes.size(), x.classes.size() == 1 ? "class" : "classes",
+                          x.label_column);
   result += "\n";
   if (!x.index_columns.empty())
     result += fmt::format("{} without a name left out: row numbers\n",

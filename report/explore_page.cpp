@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fugato {
 namespace {
 
@@ -32,6 +34,8 @@ std::string track_card(const track_pictures& x, std::size_t number, const std::s
 }
 
 std::string chooser(const exploration& x) {
+  if (x.tracks.size() < 2)
+    return "";
   std::string options = element("option", {{"value", "all"}}, "all, side by side");
   for (std::size_t i = 0; i < x.tracks.size(); ++i)
     options += element("option", {{"value", std::to_string(i)}},
@@ -83,8 +87,10 @@ track_pictures pictures_of(const curves& x, const std::string& name, const std::
                            const std::string& mp3, double from) {
   track_pictures result{name, label, "", {}, {}, {}};
   if (!mp3.empty())
-    result.player =
-        element("audio", {{"controls", "controls"}, {"preload", "metadata"}, {"src", data_uri("audio/mpeg", mp3)}});
+    result.player = element("audio", {{"controls", "controls"},
+                                      {"preload", "metadata"},
+                                      {"aria-label", name},
+                                      {"src", data_uri("audio/mpeg", mp3)}});
   std::set<std::string> drawn;
   const std::string scope = fmt::format("t{}", number);
   for (const view& v : views()) {
@@ -116,11 +122,13 @@ track_pictures pictures_of(const curves& x, const std::string& name, const std::
 }
 
 std::string explore_page(const exploration& x) {
-  std::string content = element("h1", {}, escaped("Exploring " + x.corpus)) +
-                        paragraph(counted(static_cast<double>(x.tracks.size()), "track") +
-                                  ", as Fugato hears it before it measures features. Play a track, and a line "
-                                  "follows it through its pictures; a click on a picture goes there.") +
-                        failure_list(x) + overview(x) + chooser(x);
+  const bool heard = std::ranges::any_of(x.tracks, [](const track_pictures& t) { return !t.player.empty(); });
+  const std::string intro =
+      counted(static_cast<double>(x.tracks.size()), "track") + ", as Fugato hears it before it measures features." +
+      (heard ? " Play a track, and a line follows it through its pictures; a click on a picture goes there." : "") +
+      (x.remark.empty() ? "" : " " + x.remark);
+  std::string content = element("h1", {}, escaped("Exploring " + x.corpus)) + paragraph(intro) + failure_list(x) +
+                        overview(x) + chooser(x);
   std::size_t number = 0;
   for (const view& v : views())
     content += view_section(x, v, number++);

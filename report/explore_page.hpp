@@ -31,6 +31,7 @@ struct exploration {
   std::uint32_t rate = 0;
   feature_settings settings;
   std::vector<track_pictures> tracks;
+  std::string remark;                ///< a sentence for the head of the page; may be empty
   std::vector<std::string> failures; ///< a sentence a track that could not be used
 };
 

@@ -5,7 +5,7 @@
 (() => {
   const cards = [...document.querySelectorAll("[data-track]")];
 
-  document.getElementById("shown").addEventListener("change", (event) => {
+  document.getElementById("shown")?.addEventListener("change", (event) => {
     const chosen = event.target.value;
     for (const card of cards) card.hidden = chosen !== "all" && card.dataset.track !== chosen;
     document.querySelector("main").classList.toggle("single", chosen !== "all");
@@ -38,11 +38,13 @@
       step();
     });
     audio.addEventListener("seeked", () => follow(audio, plots));
-    for (const plot of plots)
+    for (const plot of plots) {
+      plot.style.cursor = "crosshair";
       plot.addEventListener("click", (event) => {
         const box = plot.getBoundingClientRect();
         const place = (event.clientX - box.left) / box.width;
         audio.currentTime = Math.min(1, Math.max(0, place)) * Number(plot.dataset.seconds);
       });
+    }
   }
 })();

@@ -3,6 +3,7 @@
 
 #include "features/cepstral.hpp"
 #include "features/tonal.hpp"
+#include "report/format.hpp"
 #include "report/png.hpp"
 
 #include <fmt/format.h>
@@ -220,7 +221,8 @@ plot onsets(const curves& x, const resolution& fine) {
     beats.push_back(x.seconds_of(b));
   const double top = std::max(1.0, 1.05 * *std::ranges::max_element(strength.y));
   return {"Onset strength, tempo and beats",
-          x.tempo > 0 ? fmt::format("{:.1f} bpm, {} beats", x.tempo, beats.size()) : "no onsets, no tempo",
+          x.tempo > 0 ? fmt::format("{:.1f} bpm, {}", x.tempo, counted(static_cast<double>(beats.size()), "beat"))
+                      : "no onsets, no tempo",
           time_axis(x),
           linear_axis("dB", 0, top, 4),
           {rules{std::move(beats), tone::second}, strength},

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace fugato {
 namespace {
@@ -50,9 +51,10 @@ std::span<const float> part_of(const clip& audio, const track& source, const opt
   return std::span(audio.samples).subspan(first, std::min(wanted, size - first));
 }
 
-/// Files of a track's plots and curves begin so: its name without what a file name should not hold.
-std::string stem_of(const track& source) {
-  std::string result = source.name;
+/// A track's name without what a file name should not hold, short enough for an ending.
+std::string file_name_of(const track& source) {
+  constexpr std::size_t most = 200;
+  std::string result = source.name.substr(0, most);
   for (char& c : result)
     if (static_cast<unsigned char>(c) <= ' ' || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos)
       c = '_';
@@ -74,13 +76,16 @@ public:
     const std::span<const float> part = part_of(audio, source, x_);
     const curves measured = measure_curves(part, audio.rate, settings_.line.features);
     std::string mp3 = audio_bytes_ > 0 ? encode_mp3(part, audio.rate) : "";
-    if (mp3.size() > audio_bytes_)
+    if (mp3.size() > audio_bytes_) {
       mp3.clear();
+      page_.remark = "Tracks that would make the page too large cannot be heard; shorter ones can (--seconds).";
+    }
     page_.tracks.push_back(pictures_of(measured, source.name, source.label, page_.tracks.size(), mp3, x_.from));
+    const std::string stem = stem_of(source);
     if (!x_.plots.empty())
-      draw_files(source, measured);
+      draw_files(source, measured, stem);
     if (!x_.curves.empty())
-      write_file(x_.curves + "/" + stem_of(source) + ".csv", curves_csv(measured));
+      write_file(x_.curves + "/" + stem + ".csv", curves_csv(measured));
   }
 
   void fail(const track& source, const error& e) {
@@ -93,13 +98,22 @@ public:
   const std::vector<std::string>& drawings() const { return drawings_; }
 
 private:
-  void draw_files(const track& source, const curves& measured) {
+  /// How the names of a track's files begin; different for each track.
+  std::string stem_of(const track& source) {
+    const std::string name = file_name_of(source);
+    std::string result = name;
+    for (int i = 2; !stems_.insert(result).second; ++i)
+      result = fmt::format("{}-{}", name, i);
+    return result;
+  }
+
+  void draw_files(const track& source, const curves& measured, const std::string& stem) {
     constexpr resolution fine{1200, 320, 256};
     constexpr unsigned width = 1000;
     for (const view& v : views()) {
       plot p = v.draw(measured, fine);
       p.title += ": " + (source.label.empty() ? source.name : source.label + ", " + source.name);
-      const std::string path = fmt::format("{}/{}.{}.svg", x_.plots, stem_of(source), v.name);
+      const std::string path = fmt::format("{}/{}.{}.svg", x_.plots, stem, v.name);
       write_file(path, plot_file(p, width, 128 + 2 * v.height));
       drawings_.push_back(path);
     }
@@ -111,6 +125,7 @@ private:
   exploration page_;
   std::vector<failure> failures_;
   std::vector<std::string> drawings_;
+  std::set<std::string> stems_;
 };
 
 /// Of each genre the first tracks that can be used, so many; of a corpus without genres, the first ones of all.

@@ -174,7 +174,8 @@ TEST_CASE("other machines may look only where that is said, and SIGPIPE stays as
   CHECK(open.open_to_others());
   struct sigaction after {};
   sigaction(SIGPIPE, nullptr, &after);
-  CHECK(after.sa_handler == before.sa_handler);
+  const bool same = after.sa_handler == before.sa_handler;
+  CHECK(same);
   sigset_t mask;
   pthread_sigmask(SIG_BLOCK, nullptr, &mask);
   CHECK(sigismember(&mask, SIGPIPE) == 0);

@@ -104,7 +104,39 @@ TEST_CASE("gaps, repetitions and contradictions are found") {
   CHECK(x.columns[2].infinities == 1);
   CHECK(x.columns[2].constant);
   CHECK(x.classes[0].label == "");
-  CHECK(x.pca.problem == "a projection needs at least 2 columns that vary and have no gaps; there are none");
+  CHECK(x.pca.problem == "a projection needs at least 2 columns that vary and have few gaps; there are none");
+}
+
+TEST_CASE("a projection uses columns with few gaps, and rows without") {
+  std::string text = "a,b,half,label\n";
+  for (int i = 0; i < 20; ++i)
+    text += std::to_string(i) + "," + (i == 7 ? "" : std::to_string(i * i % 13)) + "," + (i % 2 ? "" : "1.5") +
+            (i == 0 ? "1" : "") + ",k\n";
+  const projection p = profile(text).pca;
+  CHECK(p.columns == 2);
+  CHECK(p.left_out == 1);
+  CHECK(p.rows_left_out == 1);
+  CHECK(p.points_are == "rows");
+  REQUIRE(p.points.size() == 19);
+  CHECK(p.points[6].name == "row 7");
+  CHECK(p.points[7].name == "row 9");
+}
+
+TEST_CASE("of very many tracks or rows, 5000 are points") {
+  std::string named = "filename,x,y\n";
+  std::string bare = "x,y\n";
+  for (int i = 0; i < 10000; ++i) {
+    const std::string row = std::to_string(i % 97) + "," + std::to_string(i % 89) + "\n";
+    named += "t" + std::to_string(i) + ".wav," + row;
+    bare += row;
+  }
+  for (const std::string& text : {named, bare}) {
+    const projection p = profile(text).pca;
+    CHECK(p.points_of == 10000);
+    CHECK(p.points.size() == 5000);
+  }
+  CHECK(profile(named).pca.points[1].name == "t2.wav");
+  CHECK(profile(bare).pca.points[1].name == "row 3");
 }
 
 TEST_CASE("a table of one row and one column has a description") {

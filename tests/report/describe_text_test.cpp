@@ -24,14 +24,14 @@ TEST_CASE("the text has shape, classes, features, pairs and components") {
   CHECK(contains(text, "Correlated, |r| > 0.95: 2 pairs\n"));
   CHECK(contains(text, "a  c  +1.0000\n"));
   CHECK(contains(text, "PC1: 47.5 % of the variance; a +0.51 c +0.51 d -0.50 b +0.49 e -0.03\n"));
-  CHECK(contains(text, "together 79.8 %, of 5 columns (1 constant or with gaps left out)\n"));
+  CHECK(contains(text, "together 79.8 %, of 5 columns (left out: 1 column constant or full of gaps)\n"));
 }
 
 TEST_CASE("what is odd is said in sentences") {
   const auto odd = oddities(profile("filename,x,y,z,w,label\nt.1.0.wav,1,1,NaN,a,a\nt.1.1.wav,1,1,NaN,1,b\n"
                                     "t.2.0.wav,2,2,inf,2,a\nt.3.0.wav,,,4,2,\nt.3.0.wav,5,5,4,2,c\n"));
   CHECK(odd == std::vector<std::string>{"2 empty cells: in x (1) and y (1).", "2 NaNs: in z (2).",
-                                        "1 infinite value: in z (1).", "1 cell of text: in w (1).",
+                                        "1 infinite value: in z (1).", "1 text cell: in w (1).",
                                         "Columns that do not vary: z (4).", "Columns that repeat another: y = x.",
                                         "1 row has the name of an earlier row.",
                                         "Tracks with rows of several labels: t.1 and t.3.", "1 row without a label."});

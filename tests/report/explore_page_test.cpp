@@ -90,6 +90,20 @@ TEST_CASE("a page shows each track in each view, and names foreign text as text"
   CHECK(contains(html, "d.wav: must be audio"));
   CHECK(contains(html, "id=\"t0-spectrum\""));
   CHECK(contains(html, "href=\"#t1-spectrum\""));
+  CHECK(contains(html, "id=\"shown\""));
+  CHECK(contains(html, "Play a track"));
   CHECK_FALSE(contains(html, "http://"));
   CHECK(html == explore_page(x));
+}
+
+TEST_CASE("a page of one track that cannot be heard offers neither player nor choice") {
+  exploration x;
+  x.rate = 22050;
+  x.remark = "A remark.";
+  x.tracks.push_back(pictures_of(measured(music(22050)), "a.wav", "", 0, "", 0));
+  const std::string html = explore_page(x);
+  CHECK_FALSE(contains(html, "id=\"shown\""));
+  CHECK_FALSE(contains(html, "<audio"));
+  CHECK_FALSE(contains(html, "Play a track"));
+  CHECK(contains(html, "1 track, as Fugato hears it before it measures features. A remark."));
 }

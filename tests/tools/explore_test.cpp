@@ -80,6 +80,24 @@ TEST_CASE("a file, a part of it, without audio; the same bytes again") {
   CHECK(count(read_text(folder / "more.html", errc::internal), "<audio ") == 3);
 }
 
+TEST_CASE("tracks of one name have files of their own, and a missing rsvg-convert is told") {
+  const test::temporary_folder folder;
+  fs::create_directories(folder / "music/a");
+  const std::string odd = std::string(180, 'x') + " <y>'";
+  write_tone(folder / ("music/a/" + odd + "1.wav"), 400, 1);
+  write_tone(folder / ("music/a/" + odd + " 1.wav"), 500, 1);
+  write_tone(folder / ("music/a/" + odd + "_1.wav"), 600, 1);
+  const std::string command = "cd '" + folder.path().string() +
+                              "' && PATH=/nowhere '" FUGATO_BINARY
+                              "' explore music --per-genre 3 --plots plots --curves curves 2>err.txt";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(
+      contains(read_text(folder / "err.txt", errc::internal), "rsvg-convert must be installed (Debian: librsvg2-bin)"));
+  CHECK(std::distance(fs::directory_iterator(folder / "curves"), {}) == 3);
+  CHECK(std::distance(fs::directory_iterator(folder / "plots"), {}) == 33);
+  CHECK(contains(read_text(folder / "explore.html", errc::internal), "&lt;y&gt;"));
+}
+
 TEST_CASE("what cannot be explored is an error, and leaves no page") {
   const test::temporary_folder folder;
   write_corpus(folder);
