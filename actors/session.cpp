@@ -109,6 +109,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.sink = caf::actor_cast<sink_actor>(*collector);
   work.check = rows_of(columns_of(settings.features).size());
   work.base = base;
+  work.shown = {"extracting", "tracks", work.tasks, [shared](std::uint32_t i) { return (*shared)[i].name; }};
   work.stop = control.stop;
   if (control.journal)
     remember(control.journal->before(), *collector, office_->how, work);
@@ -143,7 +144,13 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
                                                       const std::optional<line_settings>& origin,
                                                       const progress_callback& tell) {
   caf::scoped_actor self{office_->actors};
-  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{*office_, {"learning", "steps", 0, {}}};
+  const progress_callback tell_all = [tell, watch = office_->watch](const progress& x) {
+    if (watch)
+      watch->step(x);
+    tell(x);
+  };
+  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell_all)};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
     const train_place place =

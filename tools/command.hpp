@@ -26,6 +26,7 @@ void add_run(CLI::App& app, outcome& result);
 void add_extract(CLI::App& app, outcome& result);
 void add_train(CLI::App& app, outcome& result);
 void add_tune(CLI::App& app, outcome& result);
+void add_report(CLI::App& app, outcome& result);
 void add_predict(CLI::App& app, outcome& result);
 void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
