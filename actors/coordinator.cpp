@@ -370,7 +370,7 @@ private:
     x->retries = book_.retries();
     x->doubled = book_.doubled();
     for (std::uint32_t id = 0; id < lines_.size(); ++id)
-      x->lines.push_back({lines_[id].process, lines_[id].alive, notes_.tracks_per_line[id], 0, 0, 0});
+      x->lines.push_back({lines_[id].process, lines_.alive(id), notes_.tracks_per_line[id], 0, 0, 0});
     for (const ledger::holding& held : book_.holdings()) {
       dispatch_status::line& line = x->lines[held.line];
       line.in_hand = held.tasks;

@@ -19,6 +19,14 @@ void add_settings(word_list& words, const word_list& assignments) {
     words.insert(words.end(), {"--set", assignment});
 }
 
+/// Those of every cell.
+word_list common_settings(const comparison_order& x) {
+  word_list result = x.assignments;
+  if (!x.settings.dispatch.dashboard.empty()) // nobody is to look while time is taken
+    result.emplace_back("dispatch.dashboard=");
+  return result;
+}
+
 planned_cell planned(measured_cell cell, word_list arguments) {
   cell.command = "fugato";
   for (const std::string& word : arguments)
@@ -36,7 +44,7 @@ void add(std::vector<planned_cell>& cells, planned_cell one) {
 planned_cell extraction(const comparison_order& x, const std::string& policy, std::uint32_t workers) {
   const std::string files = std::to_string(x.settings.compare.files);
   word_list words{"-q", "extract", x.config};
-  add_settings(words, x.assignments);
+  add_settings(words, common_settings(x));
   add_settings(words, {"dispatch.policy=" + policy, fmt::format("dispatch.workers={}", workers)});
   words.insert(words.end(), {"--limit", files, "--allow-failures", files});
   return planned({policy, workers, "", {}, ""}, std::move(words));
@@ -63,7 +71,7 @@ planned_cell training(const comparison_order& x, const std::string& table, measu
   word_list words{"-q", "train", table, "--first-split"};
   if (!x.config.empty())
     words.insert(words.end(), {"--config", x.config});
-  add_settings(words, x.assignments);
+  add_settings(words, common_settings(x));
   add_settings(words, settings);
   return planned(std::move(cell), std::move(words));
 }
@@ -100,7 +108,7 @@ std::vector<planned_cell> plan_cells(const comparison_order& x, const std::strin
 
 std::vector<std::string> table_arguments(const comparison_order& x) {
   word_list words{"-q", "extract", x.config};
-  add_settings(words, x.assignments);
+  add_settings(words, common_settings(x));
   return words;
 }
 
