@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -162,7 +163,7 @@ public:
         return 0;
       note((comebacks_ > 0 ? "joined again" : "joined") + ("; looking for tracks beneath " + x_.work.root));
       const auto start = clock::now();
-      const int status = run_child(line->take_plain_fd());
+      const int status = run_child(*line);
       if (asked_.asked() || !worth_another(status, clock::now() - start))
         return code_of(status);
       left = dismissed_ ? patience_of(x_.patience_seconds, "--wait", true)
@@ -183,7 +184,7 @@ private:
     }
   }
 
-  int run_child(int fd) {
+  int run_child(dialled& line) {
     std::vector<std::string> words{"worker",
                                    "--fd",
                                    "3",
@@ -200,18 +201,35 @@ private:
                                    "--comebacks",
                                    std::to_string(comebacks_)};
     asked_.work_stops_by_itself(true);
+    const int fd = line.take_plain_fd();
     child_ = spawn_program(words, fd);
     close(fd);
     if (asked_.asked())
       signal_child(SIGTERM);
+    wait_for_end(line);
     int status = 0;
-    siginfo_t ended{};
-    while (waitid(P_PID, static_cast<id_t>(child_.load()), &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-    }
-    const pid_t pid = child_.exchange(0); // before its number can mean another process
-    waitpid(pid, &status, 0);
+    waitpid(child_.exchange(0), &status, 0); // its number is not used from now on: it may come to mean another
     asked_.work_stops_by_itself(false);
     return status;
+  }
+
+  /// A child that has lost its leader ends by itself, unless it is stopped, hangs, or waits for an answer.
+  void wait_for_end(const dialled& line) {
+    cut_off_ = false;
+    std::optional<clock::time_point> cut;
+    for (;;) {
+      siginfo_t ended{};
+      waitid(P_PID, static_cast<id_t>(child_.load()), &ended, WEXITED | WNOWAIT | WNOHANG);
+      if (ended.si_pid != 0)
+        return;
+      if (!cut && line.ended())
+        cut = clock::now();
+      if (cut && clock::now() > *cut + std::chrono::seconds(10)) {
+        cut_off_ = true;
+        signal_child(SIGKILL);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
   }
 
   /// Tells what became of the child, and whether another shall take its place.
@@ -223,7 +241,7 @@ private:
     }
     if (x_.reconnect_seconds <= 0)
       return false;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == kind_of(errc::unreachable).exit_code) {
+    if (cut_off_ || (WIFEXITED(status) && WEXITSTATUS(status) == kind_of(errc::unreachable).exit_code)) {
       note(fmt::format("the leader is lost; trying to reach it again for {} s", x_.reconnect_seconds));
       ++comebacks_;
       return true;
@@ -260,6 +278,7 @@ private:
   std::uint32_t comebacks_ = 0;
   bool dismissed_ = false; ///< in good order, and it shall be seen whether there is more
   int failures_ = 0;
+  bool cut_off_ = false; ///< the child had to be ended
   std::atomic<pid_t> child_ = 0;
   interruption asked_; ///< last: its thread uses the others
 };
