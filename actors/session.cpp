@@ -85,8 +85,9 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   const dispatch_settings& dispatch = office_->settings;
   const auto shared = std::make_shared<const std::vector<track>>(tracks);
   caf::scoped_actor self{office_->actors};
-  const lifetime collector{self,
-                           office_->actors.spawn(aggregator, shared, column_names(settings.features), control.journal)};
+  const lifetime collector{
+      self, control.each ? office_->actors.spawn<caf::detached>(passer, shared->size(), control.each)
+                         : office_->actors.spawn(aggregator, shared, column_names(settings.features), control.journal)};
   assignment work;
   work.tasks = static_cast<std::uint32_t>(tracks.size());
   work.what = path_on_the_way(shared, office_->how, base);
@@ -94,6 +95,8 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.sink = caf::actor_cast<sink_actor>(*collector);
   work.base = base;
   work.stop = control.stop;
+  if (control.each)
+    work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)
     remember(control.journal->before(), *collector, work);
   if (dispatch.ship_audio)

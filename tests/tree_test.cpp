@@ -24,7 +24,7 @@ struct walled_library {
 };
 constexpr std::array walled{walled_library{"caf/", "actors/"},     walled_library{"fftw3", "features/fft."},
                             walled_library{"sndfile", "audio/"},   walled_library{"soxr", "audio/"},
-                            walled_library{"xgboost/", "models/"}, walled_library{"libsvm/", "models/libsvm."}};
+                            walled_library{"taglib/", "audio/tags."}, walled_library{"xgboost/", "models/"}, walled_library{"libsvm/", "models/libsvm."}};
 
 struct include_line {
   std::string file; ///< relative to the checkout
