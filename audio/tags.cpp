@@ -190,8 +190,8 @@ TagLib::ID3v2::FrameFactory* frames() { return TagLib::ID3v2::FrameFactory::inst
 music_tags read_flac(TagLib::IOStream* stream) {
   TagLib::FLAC::File file(stream, frames(), false);
   music_tags result;
-  if (file.hasXiphComment())
-    look(*file.xiphComment(), result);
+  if (const auto* const tag = file.xiphComment()) // none in a damaged file, whatever hasXiphComment says
+    look(*tag, result);
   return result;
 }
 
@@ -206,8 +206,8 @@ bool write_flac(TagLib::IOStream* stream, const genre_list& genres) {
 music_tags read_mpeg(TagLib::IOStream* stream) {
   TagLib::MPEG::File file(stream, frames(), false);
   music_tags result;
-  if (file.hasID3v2Tag())
-    look(*file.ID3v2Tag(), result);
+  if (const auto* const tag = file.hasID3v2Tag() ? file.ID3v2Tag() : nullptr)
+    look(*tag, result);
   look_again(file.tag(), result);
   return result;
 }
@@ -226,7 +226,8 @@ bool write_mpeg(TagLib::IOStream* stream, const genre_list& genres) {
 music_tags read_wav(TagLib::IOStream* stream) {
   TagLib::RIFF::WAV::File file(stream, false);
   music_tags result;
-  look(*file.ID3v2Tag(), result);
+  if (const auto* const tag = file.ID3v2Tag())
+    look(*tag, result);
   look_again(file.InfoTag(), result);
   return result;
 }
@@ -234,10 +235,10 @@ music_tags read_wav(TagLib::IOStream* stream) {
 bool write_wav(TagLib::IOStream* stream, const genre_list& genres) {
   using TagLib::RIFF::WAV::File;
   File file(stream, false);
-  if (!file.isValid())
+  if (!file.isValid() || file.ID3v2Tag() == nullptr)
     return false;
   put(*file.ID3v2Tag(), genres);
-  if (file.hasInfoTag() && !file.InfoTag()->fieldText("IGNR").isEmpty())
+  if (file.hasInfoTag() && file.InfoTag() != nullptr && !file.InfoTag()->fieldText("IGNR").isEmpty())
     file.InfoTag()->setFieldText("IGNR", foreign(first(genres)));
   return file.save(File::AllTags, File::StripNone, version_of(*file.ID3v2Tag(), file.hasID3v2Tag()));
 }
@@ -245,13 +246,14 @@ bool write_wav(TagLib::IOStream* stream, const genre_list& genres) {
 music_tags read_aiff(TagLib::IOStream* stream) {
   TagLib::RIFF::AIFF::File file(stream, false);
   music_tags result;
-  look(*file.tag(), result);
+  if (const auto* const tag = file.tag())
+    look(*tag, result);
   return result;
 }
 
 bool write_aiff(TagLib::IOStream* stream, const genre_list& genres) {
   TagLib::RIFF::AIFF::File file(stream, false);
-  if (!file.isValid())
+  if (!file.isValid() || file.tag() == nullptr)
     return false;
   put(*file.tag(), genres);
   return file.save(version_of(*file.tag(), file.hasID3v2Tag()));

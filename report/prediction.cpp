@@ -28,11 +28,11 @@ std::vector<std::size_t> ranking(const std::vector<double>& probabilities) {
   return result;
 }
 
-void add_to_timeline(std::vector<label_run>& timeline, const std::string& label, double from, double distance) {
+void add_to_timeline(std::vector<label_run>& timeline, const std::string& label, double from, double to) {
   if (timeline.empty() || timeline.back().label != label)
     timeline.push_back({label, 0, from, 0});
   ++timeline.back().chunks;
-  timeline.back().to_seconds = from + distance;
+  timeline.back().to_seconds = to;
 }
 
 } // namespace
@@ -46,7 +46,7 @@ void describe(visitor& v, label_run& x) {
   v("label", x.label, anything{}, "the likeliest of these chunks");
   v("chunks", x.chunks, anything{}, "one after the other");
   v("from_seconds", x.from_seconds, anything{}, "where the first begins [s]");
-  v("to_seconds", x.to_seconds, anything{}, "where the last ends; the track's last may be shorter [s]");
+  v("to_seconds", x.to_seconds, anything{}, "where the last ends [s]");
 }
 
 void describe(visitor& v, chunk_prediction& x) {
@@ -103,7 +103,8 @@ track_prediction predicted(const track& source, std::span<const float> probabili
     const std::vector<double> own = widened(probabilities.subspan(i * classes, classes));
     const std::string& label = rules.labels[ranking(own).front()];
     agreeing += label == result.label ? 1 : 0;
-    add_to_timeline(result.timeline, label, static_cast<double>(i) * rules.chunk_seconds, rules.chunk_seconds);
+    const double from = static_cast<double>(i) * rules.chunk_seconds;
+    add_to_timeline(result.timeline, label, from, std::min(from + rules.chunk_seconds, std::max(from, seconds)));
     result.chunks.push_back({static_cast<std::uint32_t>(i), label, own});
   }
   result.agreement = static_cast<double>(agreeing) / static_cast<double>(rows);

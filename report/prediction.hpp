@@ -23,7 +23,7 @@ struct label_run {
   std::string label;
   std::uint32_t chunks = 0;
   double from_seconds = 0; ///< [s]
-  double to_seconds = 0;   ///< [s]; the last chunk may be shorter
+  double to_seconds = 0;   ///< [s]
 };
 
 struct chunk_prediction {

@@ -105,19 +105,27 @@ bool on_both_sides(const dataset& table, const split& parts) {
   return learnt.size() == table.label_names.size() && tested.size() == table.label_names.size();
 }
 
-/// The first seed from 42 on whose split has every label on both sides.
-/// @throws error(bad_table) when a hundred have not
-std::uint32_t find_seed(const std::vector<track>& tracks, split_settings how) {
+/// A test size and a seed whose split has every label on both sides: small corpora need a larger test part.
+/// @throws error(bad_table) when none of those tried has
+split_settings find_split(const std::vector<track>& tracks, const std::string& groups) {
   const dataset table = rows_of(tracks);
+  split_settings how;
+  how.kind = "groups";
+  how.stratified = true;
+  how.groups = groups;
   std::string last = "a label was on one side only";
-  for (how.seed = 42; how.seed < 142; ++how.seed)
-    try {
-      if (on_both_sides(table, split_rows(table, how)))
-        return how.seed;
-    } catch (const error& e) {
-      last = e.what();
-    }
-  throw error(errc::bad_table, "every label must have tracks on both sides of the split, but with seeds 42 to 141: " +
+  for (const double size : {0.3, 0.4, 0.5})
+    for (std::uint32_t seed = 42; seed < 142; ++seed)
+      try {
+        how.test_size = size;
+        how.seed = seed;
+        if (on_both_sides(table, split_rows(table, how)))
+          return how;
+      } catch (const error& e) {
+        last = e.what();
+      }
+  throw error(errc::bad_table, "every label must have tracks on both sides of a split, but with test sizes from 0.3 "
+                               "to 0.5 and seeds from 42 to 141: " +
                                    last + "; larger --min-groups or other --groups may help");
 }
 
@@ -153,12 +161,10 @@ outcome from_tags(options x) {
   }
   write_file(folder.file("corpus.csv"), list_of(corpus));
   const std::vector<track> tracks = list_corpus(folder.file("corpus.csv"));
-  split_settings how;
-  how.kind = "groups";
-  how.stratified = true;
-  how.groups = folder.file("groups.csv");
-  write_file(how.groups, groups_of(corpus, tracks));
-  how.seed = told.seed = find_seed(tracks, how);
+  write_file(folder.file("groups.csv"), groups_of(corpus, tracks));
+  const split_settings how = find_split(tracks, folder.file("groups.csv"));
+  told.seed = how.seed;
+  told.test_size = how.test_size;
   write_file(folder.file("config.json"), config_of(how));
   write_file(folder.file("left-out.csv"), left_out_csv(corpus));
   folder.commit();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/format.hpp"
 #include "report/prediction_formats.hpp"
 #include "tools/classifying.hpp"
 #include "tools/command.hpp"
@@ -45,7 +46,7 @@ outcome predict(const options& x) {
   const classified found = classify(work, {[&writer](const track_prediction& one) { writer->add(one); },
                                            [&writer](const failed_prediction& one) { writer->add(one); }});
   writer->finish();
-  note(fmt::format("{} tracks, {} of them unsure; {} failed", found.tracks, found.unsure, found.failed));
+  note(fmt::format("{}, {} of them unsure; {} failed", counted(found.tracks, "track"), found.unsure, found.failed));
   return outcome_of(found, x.what.allowed_failures);
 }
 

@@ -314,6 +314,7 @@ void describe(visitor& v, corpus_summary& x) {
   v("several_genres", x.several_genres, anything{}, "chosen tracks that have several genres");
   v("by_folder", x.by_folder, anything{}, "chosen tracks without such tags: their folder holds them together");
   v("seed", x.seed, anything{}, "of the split in the configuration");
+  v("test_size", x.test_size, anything{}, "of the split in the configuration");
   v("labels", x.labels, "of the corpus");
   v("left_out", x.left_out, "tracks, by reason");
 }

@@ -81,6 +81,7 @@ struct corpus_summary {
   std::uint32_t several_genres = 0; ///< chosen tracks that have several genres
   std::uint32_t by_folder = 0;      ///< chosen tracks without such tags: their folder holds them together
   std::uint32_t seed = 0;           ///< of the split, so that each label is on both sides
+  double test_size = 0;             ///< the same
   std::vector<label_count> labels;
   std::vector<reason_count> left_out;
 };

@@ -218,7 +218,7 @@ TEST_CASE("a folder that cannot be made is an error of the output") {
 }
 
 TEST_CASE("what a model says of a row does not depend on the rows beside it, nor on the threads") {
-  const dataset many = blobs({.classes = 4, .tracks_per_class = 30, .width = 90, .noise = 2});
+  const dataset many = blobs({.classes = 4, .tracks_per_class = 10, .width = 90, .noise = 2});
   model_settings quick;
   set_parameters(quick.at("xgboost"), R"({"n_estimators": 20})");
   set_parameters(quick.at("xgboost-forest"), R"({"n_estimators": 10})");
@@ -231,7 +231,7 @@ TEST_CASE("what a model says of a row does not depend on the rows beside it, nor
     const trained_model learnt = train(many, how, quick, 2).model;
     const std::vector<float> together = predict_proba(learnt, many, 2);
     const std::size_t classes = learnt.labels.size();
-    for (const std::size_t rows : {1U, 3U, 10U, 70U}) {
+    for (const std::size_t rows : {1U, 10U, 70U}) {
       std::vector<float> apart;
       dataset part;
       part.columns = many.columns;

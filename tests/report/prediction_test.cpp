@@ -35,7 +35,7 @@ TEST_CASE("a track's answer is the mean of its chunks', with the likeliest three
   CHECK(x.timeline[0].to_seconds == 4);
   CHECK(x.timeline[1].label == "blues");
   CHECK(x.timeline[1].from_seconds == 4);
-  CHECK(x.timeline[2].to_seconds == 8);
+  CHECK(x.timeline[2].to_seconds == 7.5); // where the music ends
   CHECK(timeline_text(x) == "2 jazz, 1 blues, 1 jazz");
   CHECK(timeline_text(x, 10) == "2 jazz, ...");
   REQUIRE(x.chunks.size() == 4);

@@ -101,15 +101,12 @@ TEST_CASE_FIXTURE(shelf, "a corpus from tags is ready to run, and no artist or a
 }
 
 TEST_CASE_FIXTURE(shelf, "names that are unique are written as the corpus knows them, whatever they hold") {
-  fs::create_directories(folder / "few");
-  int i = 0;
-  for (const char* name : {"# a.flac", " b.flac", "=c.flac", "d,\"e\".flac", "back\\slash.flac", "f.flac"})
-    add(std::string("few/") + name, fugato::with_genres(music(as_flac, i % 2 == 0, static_cast<unsigned>(++i), 40'000),
-                                                        {i % 2 == 0 ? "a" : "b"}, "x"));
-  // without artist and album a folder is one group: so each gets an artist
+  // a folder each: without artist and album it is a group
+  unsigned i = 0;
   for (const char* name : {"# a.flac", " b.flac", "=c.flac", "d,\"e\".flac", "back\\slash.flac", "f.flac"}) {
-    fs::create_directories(folder / ("each/" + std::to_string(++i)));
-    fs::rename(folder / (std::string("few/") + name), folder / ("each/" + std::to_string(i) + "/" + name));
+    const bool noise = ++i % 2 == 0;
+    add("each/" + std::to_string(i) + "/" + name,
+        fugato::with_genres(music(as_flac, noise, i, 40'000), {noise ? "a" : "b"}, "x"));
   }
   const answer x = fugato("corpus from-tags each -o corpus --min-per-class 2 --json");
   CHECK(x.code == 0);
