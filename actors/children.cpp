@@ -40,10 +40,16 @@ public:
   std::uint32_t at_first(std::uint32_t lines) const override { return std::min(lines, child_processes::most_alive); }
 
   void deploy(const deployment& what) override {
-    const std::string silence = std::to_string(what.dispatch.silence_seconds);
-    processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, silence] {
+    const std::vector<std::string> words{"worker",
+                                         "--fd",
+                                         "3",
+                                         "--silence",
+                                         std::to_string(what.dispatch.silence_seconds),
+                                         "--memory",
+                                         std::to_string(what.dispatch.worker_megabytes)};
+    processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, words] {
       socket_pair sockets;
-      const pid_t pid = child_processes::spawn({"worker", "--fd", "3", "--silence", silence}, sockets.theirs);
+      const pid_t pid = child_processes::spawn(words, sockets.theirs);
       serve(system, std::exchange(sockets.ours, -1), leader);
       return pid;
     });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/certificate_folder.hpp"
 #include "actors/child_processes.hpp"
 #include "actors/gate.hpp"
 #include "actors/nodes.hpp"
@@ -83,7 +84,7 @@ public:
     if (alone || what.dispatch.identity.empty())
       open_with_own_authority(what, where, alone);
     else
-      open_gate(what, where, read_leader_identity(what.dispatch.identity));
+      open_as(what, where, what.dispatch.identity);
     if (alone)
       start_local(what);
     else
@@ -98,7 +99,9 @@ public:
   void end(std::uint32_t process) override { processes_.end(process); }
 
   process_costs stop() override {
-    const process_costs result = processes_.stop();
+    process_costs result = processes_.stop();
+    if (gate_)
+      result.refused = gate_->counts().refused();
     gate_.reset();
     ticket_.reset();
     return result;
@@ -111,11 +114,18 @@ private:
     });
   }
 
+  void open_as(const deployment& what, const address& where, const std::string& identity) {
+    const leader_identity own = read_leader_identity(identity);
+    if (const std::string soon = warning_of_end(identity, own.certificate); !soon.empty())
+      what.announce(soon);
+    open_gate(what, where, own);
+  }
+
   void open_with_own_authority(const deployment& what, const address& where, bool alone) {
     const authority ca = make_authority(lifetime);
     const identity leader = issue(ca, node_role::leader, lifetime);
     const identity worker = issue(ca, node_role::worker, lifetime);
-    open_gate(what, where, {ca.certificate, leader.certificate, leader.key});
+    open_gate(what, where, {ca.certificate, leader.certificate, leader.key, 1, {}});
     ticket_ = std::make_unique<ticket_file>(alone ? "" : what.dispatch.join_file);
     write_secret(ticket_->path(), to_json(join_ticket{reachable(where.host), gate_->port(), ca.certificate,
                                                       worker.certificate, worker.key}));
@@ -130,6 +140,8 @@ private:
                                          what.base,
                                          "--silence",
                                          std::to_string(what.dispatch.silence_seconds),
+                                         "--memory",
+                                         std::to_string(what.dispatch.worker_megabytes),
                                          "--local"};
     processes_.begin(what.lines, what.most_deaths, [words] { return child_processes::spawn(words); });
   }

@@ -3,11 +3,13 @@
 #include "actors/ledger.hpp"
 #include "actors/pipeline.hpp"
 #include "actors/work.hpp"
+#include "config/printable.hpp"
 #include "config/usage.hpp"
 #include "config/version.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace fugato {
 namespace {
@@ -49,19 +51,20 @@ public:
 
   caf::result<briefing, sink_actor> greet(const hello& x) {
     if (x.protocol != protocol_version || x.build != build_identity())
-      return to_caf(errc::usage, "worker and leader must be the same build, but the worker is " + x.build +
-                                     " (protocol " + std::to_string(x.protocol) + ") and the leader " +
-                                     build_identity() + " (protocol " + std::to_string(protocol_version) + ")");
-    return {work_.brief, work_.sink};
+      return refuse(x, "worker and leader must be the same build, but the worker is " + printable(x.build, 80) +
+                           " (protocol " + std::to_string(x.protocol) + ") and the leader " + build_identity() +
+                           " (protocol " + std::to_string(protocol_version) + ")");
+    return {work_.brief, work_.inspector ? caf::actor_cast<sink_actor>(work_.inspector) : work_.sink};
   }
 
   caf::result<bool> enlist(const line_actor& line, const hello& from) {
     if (from.settings != settings_digest_)
-      return to_caf(errc::usage,
-                    "worker and leader must work with the same settings, but the worker's have the SHA-256 " +
-                        from.settings + " and the leader's " + settings_digest_);
+      return refuse(from, "worker and leader must work with the same settings, but the worker's have the SHA-256 " +
+                              printable(from.settings, 64) + " and the leader's " + settings_digest_);
+    if (expelled_.count(line.node()) > 0)
+      return to_caf(errc::usage, "a worker must send no nonsense, but this one was dropped for that");
     const std::uint32_t id = book_.join();
-    lines_.push_back({line, from.process});
+    lines_.push_back({line, from.process, name_of(from)});
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);
     notes_.startup_cpu_ns += from.startup_nanoseconds;
@@ -101,6 +104,7 @@ private:
   struct line_entry {
     line_actor handle;
     std::uint32_t process = 0; ///< 0: this one
+    std::string name;          ///< of its worker
     std::uint64_t free_since = 0;
     bool alive = true;
   };
@@ -133,6 +137,8 @@ private:
       work.tasks.push_back({task, work_.what(task)});
     if (work_.clerk)
       self_->send(work_.clerk, atom::started_v, lease->tasks);
+    if (work_.inspector)
+      self_->send(work_.inspector, atom::expect_v, lease->id, lease->tasks);
     ++notes_.messages;
     notes_.wire_bytes += lines_[id].process == 0 ? 0 : payload(work);
     const auto good = [me = shared_from_this(), id](const receipt& x) { me->arrived(id, x); };
@@ -145,9 +151,13 @@ private:
     return true;
   }
 
-  /// A line that is gone is one thing; results that cannot be kept end the run.
+  /// A line that is gone is one thing, one that sends nonsense another; results that cannot
+  /// be kept end the run.
   void unanswered(std::uint32_t id, const caf::error& e) {
-    if (from_caf(e).code() != errc::output)
+    const error why = from_caf(e);
+    if (why.code() == errc::worker_lost)
+      return expel(id, why.what());
+    if (why.code() != errc::output || !from_sink())
       return lose(id);
     if (std::exchange(finishing_, true))
       return;
@@ -155,7 +165,12 @@ private:
     done_.deliver(e);
   }
 
+  /// Only who keeps results knows that they came, or cannot be kept; a courier looks for itself.
+  bool from_sink() const { return !work_.inspector || work_.courier || self_->current_sender() == work_.sink; }
+
   void arrived(std::uint32_t id, const receipt& x) {
+    if (!from_sink())
+      return unanswered(id, false_receipt());
     const std::uint64_t at = now();
     book_.close(x.lease, at);
     note_times(id, x, at);
@@ -214,15 +229,55 @@ private:
     lines_[id].free_since = at;
   }
 
+  static std::string name_of(const hello& x) {
+    return "worker " + std::to_string(x.process) + (x.host.empty() ? "" : " on " + printable(x.host, 64));
+  }
+
+  caf::error refuse(const hello& from, const std::string& why) {
+    remark(name_of(from) + " is refused: " + why);
+    return to_caf(errc::usage, why);
+  }
+
+  /// To the user, and into the report.
+  void remark(const std::string& text) {
+    if (notes_.dropped.size() == most_dropped)
+      return;
+    notes_.dropped.push_back(text);
+    self_->send(work_.owner, atom::remark_v, text);
+  }
+
+  /// What one of its lines does wrong, the others may too: the worker has to go.
+  void expel(std::uint32_t id, const std::string& why) {
+    if (!lines_[id].alive)
+      return;
+    const caf::node_id node = lines_[id].handle.node();
+    expelled_.insert(node);
+    remark(lines_[id].name + " is dropped, its tracks are tried elsewhere: " + why);
+    for (std::uint32_t i = 0; i < lines_.size(); ++i)
+      if (lines_[i].alive && lines_[i].handle.node() == node) {
+        self_->send_exit(lines_[i].handle, caf::exit_reason::kill);
+        bury(i);
+      }
+    go_on();
+  }
+
   void lose(std::uint32_t id) {
     if (!lines_[id].alive)
       return;
+    bury(id);
+    go_on();
+  }
+
+  void bury(std::uint32_t id) {
     lines_[id].alive = false;
     ++notes_.lines_lost;
     if (lines_[id].process != 0)
       self_->send(work_.owner, atom::lost_v, lines_[id].process);
     for (const std::uint32_t task : book_.lost(id))
       give_up(task, errc::worker_lost, blame(task));
+  }
+
+  void go_on() {
     self_->send(work_.observer, seen_);
     if (book_.finished())
       finish();
@@ -277,6 +332,7 @@ private:
   std::string settings_digest_;
   ledger book_;
   std::vector<line_entry> lines_;
+  std::set<caf::node_id> expelled_;
   std::vector<task_failure> failures_;
   std::vector<task_warning> warnings_;
   track_notes totals_;

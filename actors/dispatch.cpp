@@ -2,6 +2,7 @@
 #include "actors/dispatch.hpp"
 
 #include "actors/asking.hpp"
+#include "actors/certificates.hpp"
 #include "config/usage.hpp"
 
 #include <algorithm>
@@ -55,7 +56,8 @@ private:
 };
 
 /// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
-dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet, const assignment& work) {
+dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet, const assignment& work,
+                     const std::function<void(const std::string&)>& tell) {
   dispatched_ptr result;
   std::unique_ptr<error> problem;
   brake halting{self, boss, work};
@@ -64,6 +66,7 @@ dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, pla
     self->receive([&](const dispatched_ptr& x) { result = x; },
                   [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); },
                   [&](atom::lost, std::uint32_t process) { fleet.end(process); },
+                  [&](atom::remark, const std::string& text) { tell(text); },
                   caf::after(std::chrono::milliseconds(10)) >> [&] { fleet.tend(); });
     halting.look();
   }
@@ -114,7 +117,10 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
       how(by),
       config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
       actors(config),
-      own_threads_(actors.detached_actors()) {}
+      own_threads_(actors.detached_actors()) {
+  if (how.relative && !dispatch.listen.empty() && !dispatch.identity.empty())
+    read_leader_identity(dispatch.identity); // what is wrong with it is told before any work
+}
 
 /// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
 /// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from.
@@ -129,18 +135,22 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell)};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
+  const sink_actor sink = work.sink;
+  const lifetime examiner{self, where.actors.spawn(inspector, work.check, sink)};
+  const inspector_actor before_sink = how.networked ? *examiner : inspector_actor{};
   const lifetime boss{
       self, where.actors.spawn(coordinator,
                                coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
                                             feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
-                                            work.sink, work.clerk, work.done, work.crashes, work.courier, *watcher,
-                                            caf::actor_cast<owner_actor>(self.ptr())})};
+                                            work.sink, before_sink, work.clerk, work.done, work.crashes, work.courier,
+                                            *watcher, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
-  dispatched result = *await(self, *boss, *fleet, work);
+  dispatched result = *await(self, *boss, *fleet, work, where.announce);
   const process_costs spent = fleet->stop();
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;
+  result.notes.refused = spent.refused;
   return result;
 }
 

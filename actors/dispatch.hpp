@@ -22,6 +22,7 @@ struct assignment {
   std::function<std::string(std::uint32_t)> what; ///< the text of a task
   briefing brief;
   sink_actor sink;
+  result_check check;                             ///< of results from other processes; may be empty
   courier_actor courier;                          ///< null where lines read files themselves
   std::string base;                               ///< folder from which tracks' paths count
   std::function<bool()> stop;                     ///< asked from time to time: whether to begin no more; may be empty

@@ -44,6 +44,9 @@ struct span {
 /// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
 constexpr std::size_t most_spans = 200'000;
 
+/// A worker that tries again and again must not fill the leader's memory either.
+constexpr std::size_t most_dropped = 100;
+
 /// What became of the dispatching.
 struct dispatch_notes {
   std::vector<std::uint32_t> tracks_per_line;
@@ -52,6 +55,8 @@ struct dispatch_notes {
   std::uint32_t doubled = 0; ///< stragglers handed out twice
   std::uint32_t late = 0;    ///< answers that came too late to count
   std::uint32_t lines_lost = 0;
+  std::vector<std::string> dropped;        ///< workers that were refused or dropped, and why; at most `most_dropped`
+  std::uint64_t refused = 0;               ///< connections at the gate
   std::uint64_t startup_us = 0;            ///< by the clock, until every line that was asked for was ready
   std::uint64_t startup_cpu_ns = 0;        ///< of workers
   std::uint64_t startup_leader_cpu_ns = 0; ///< of the leader's process until then

@@ -78,6 +78,7 @@ struct hello {
   std::uint32_t process = 0;             ///< its id, for errors and traces
   std::uint64_t startup_nanoseconds = 0; ///< CPU that it took to come this far
   std::string settings;                  ///< SHA-256 of the settings as the worker understood them
+  std::string host;                      ///< the name of its machine, for people
 };
 
 /// What a worker has to know before its lines can be fed; sent once a process.
@@ -88,7 +89,7 @@ struct briefing {
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 2;
+constexpr std::uint32_t protocol_version = 3;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -158,7 +159,8 @@ typename Inspector::result_type inspect(Inspector& f, receipt& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings);
+  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings,
+           x.host);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------

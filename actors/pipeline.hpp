@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/inspection.hpp"
 #include "actors/ledger.hpp"
 #include "actors/messages.hpp"
 #include "actors/settings.hpp"
@@ -52,9 +53,11 @@ CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
+CAF_ADD_ATOM(fugato, fugato::atom, expect, "expect")
 CAF_ADD_ATOM(fugato, fugato::atom, failed, "failed")
 CAF_ADD_ATOM(fugato, fugato::atom, halt, "halt")
 CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
+CAF_ADD_ATOM(fugato, fugato::atom, remark, "remark")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
 CAF_ADD_ATOM(fugato, fugato::atom, started, "started")
 CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
@@ -71,6 +74,10 @@ using clerk_actor = caf::typed_actor<caf::reacts_to<atom::started, std::vector<s
 /// Collects rows, and keeps the journal; `take` hands over the finished table without the given tracks.
 using aggregator_actor = sink_actor::extend_with<clerk_actor>::extend<
     caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
+
+/// Stands before a sink where results come from other processes. `expect` tells what was
+/// handed out under a lease; results that cannot be are answered with worker_lost.
+using inspector_actor = sink_actor::extend<caf::reacts_to<atom::expect, std::uint64_t, std::vector<std::uint32_t>>>;
 
 /// Reads files and sends them along, not more bytes at once than it may.
 using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with<receipt>>;
@@ -89,8 +96,10 @@ using coordinator_actor = leader_actor::extend<caf::replies_to<atom::run>::with<
 /// Is told how far the coordinator or the trainer has got.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
 
-/// Is told which worker processes were given up: who started them ends them.
-using owner_actor = caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t>>;
+/// Is told which worker processes were given up, for who started them ends them, and what the
+/// user should know.
+using owner_actor =
+    caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t>, caf::reacts_to<atom::remark, std::string>>;
 
 /// Learns from a table.
 using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<training_ptr>>;
@@ -104,7 +113,8 @@ struct coordination {
   bool muster = false;            ///< whether none is fed before: for measurements
   feeding how;
   patience limits;
-  sink_actor sink;
+  sink_actor sink;                                ///< whose receipts count
+  inspector_actor inspector;                      ///< before the sink; null where no result crosses processes
   clerk_actor clerk;                              ///< null: there is no journal
   std::vector<std::uint32_t> done;                ///< tasks that an earlier run has settled
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
@@ -131,8 +141,12 @@ extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, 
 
 /// @param path of a task's file, here
 /// @param most_bytes in flight, unless a single parcel has more
+/// @param sink whose receipts count
 courier_actor::behavior_type courier(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path,
-                                     const audio_settings& settings, std::uint64_t most_bytes);
+                                     const audio_settings& settings, std::uint64_t most_bytes, const sink_actor& sink);
+
+inspector_actor::behavior_type inspector(inspector_actor::pointer self, const result_check& check,
+                                         const sink_actor& next);
 
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
                                            std::vector<std::string> columns, const journal_ptr& journal);

@@ -27,6 +27,7 @@ struct deployment {
 struct process_costs {
   std::uint64_t cpu_ns = 0;
   std::uint64_t rss_bytes = 0; ///< peaks, summed
+  std::uint64_t refused = 0;   ///< connections of those who could not show to be workers
 };
 
 /// Where the lines of a run live. A placement starts them; they enlist with the

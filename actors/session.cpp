@@ -106,6 +106,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.what = on_the_way;
   work.brief = {"extract", to_json(settings), ""};
   work.sink = caf::actor_cast<sink_actor>(*collector);
+  work.check = rows_of(columns_of(settings.features).size());
   work.base = base;
   work.stop = control.stop;
   if (control.each)
@@ -115,7 +116,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,
-        std::uint64_t{dispatch.ship_megabytes} << 20U);
+        std::uint64_t{dispatch.ship_megabytes} << 20U, work.sink);
   dispatched done = carry_out(*office_, self, work, tell);
   if (work.courier)
     self->send_exit(work.courier, caf::exit_reason::user_shutdown);

@@ -31,6 +31,10 @@ std::string extraction_text(const run_report& x) {
   result += format("policy {}, {} line{}: {:.1f} tracks/s, {:.0f} x real time, {:.4f} s of CPU per track\n",
                    x.dispatch.policy, x.dispatch.lines, x.dispatch.lines == 1 ? "" : "s", e.tracks_per_second,
                    e.x_real_time, e.cpu_seconds_per_track);
+  for (const std::string& each : x.dispatch.dropped)
+    result += "warning: " + each + "\n";
+  if (x.dispatch.refused > 0)
+    result += format("warning: {} connections were refused at the gate\n", x.dispatch.refused);
   if (x.dispatch.lines_lost > 0)
     result +=
         format("warning: {} lines were lost, {} tracks handed out again\n", x.dispatch.lines_lost, x.dispatch.retries);

@@ -33,7 +33,9 @@ void describe(visitor& v, dispatch_report& x) {
   v("credit", x.credit, anything{}, "tracks in flight per line");
   v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
   v("retries", x.retries, anything{}, "tracks handed out again");
-  v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent or missed a deadline");
+  v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent, missed a deadline or sent nonsense");
+  v("dropped", x.dropped, anything{}, "workers that were refused or dropped, and why");
+  v("refused", x.refused, anything{}, "connections that were refused at the gate");
   v("doubled", x.doubled, anything{}, "stragglers that were given to a second worker");
   v("late", x.late, anything{}, "answers that came too late to count");
   v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every line was ready [s]");

@@ -41,6 +41,8 @@ struct dispatch_report {
   std::vector<std::uint32_t> tracks_per_line;
   std::uint32_t retries = 0;
   std::uint32_t lines_lost = 0;
+  std::vector<std::string> dropped; ///< workers that were refused or dropped, and why
+  std::uint64_t refused = 0;        ///< connections at the gate
   std::uint32_t doubled = 0;
   std::uint32_t late = 0;
   double startup_wall_seconds = 0;

@@ -52,6 +52,8 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
   result.tracks_per_line = x.tracks_per_line;
   result.retries = x.retries;
   result.lines_lost = x.lines_lost;
+  result.dropped = x.dropped;
+  result.refused = x.refused;
   result.doubled = x.doubled;
   result.late = x.late;
   result.startup_wall_seconds = 1e-6 * static_cast<double>(x.startup_us);

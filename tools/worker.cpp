@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/worker.hpp"
 
+#include "actors/certificate_folder.hpp"
+#include "actors/confinement.hpp"
 #include "actors/dialled.hpp"
 #include "config/error.hpp"
 #include "tools/command.hpp"
@@ -13,6 +15,7 @@
 #include <optional>
 #include <sys/prctl.h>
 #include <thread>
+#include <unistd.h>
 
 namespace fugato {
 namespace {
@@ -21,6 +24,8 @@ struct options {
   worker_options work;
   std::string ticket;
   std::string address;
+  std::string user;
+  std::uint64_t megabytes = 0;
   double patience_seconds = 30;
   bool local = false;
 };
@@ -54,16 +59,33 @@ std::unique_ptr<dialled> reach(const join_ticket& ticket, double patience_second
   }
 }
 
+/// Gives up what the work does not need, before there is a thread or a connection.
+void give_up_rights(const options& x, bool started_by_hand) {
+  if (!x.user.empty())
+    become(x.user);
+  else if (started_by_hand && geteuid() == 0)
+    warn("this worker runs as root, which its work does not need; --user NAME makes it go on as another");
+  if (!confine({x.work.root, x.megabytes << 20U, x.work.lines}) && started_by_hand)
+    warn("this kernel has no Landlock: that nothing outside of --root is read rests on Fugato alone");
+}
+
 void work(options x) {
-  if (x.local || x.ticket.empty()) {
+  const bool by_hand = !x.local && !x.ticket.empty();
+  if (!by_hand) {
     prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with its leader, however that ends
     std::signal(SIGINT, SIG_IGN);     // Ctrl-C goes to the whole group; the leader decides
   }
-  if (x.ticket.empty())
+  if (x.ticket.empty()) {
+    give_up_rights(x, false);
     return work_for_leader(x.work);
+  }
   if (x.work.root.empty())
     x.work.root = std::filesystem::current_path().string();
-  const auto line = reach(ticket_of(x), x.patience_seconds);
+  const join_ticket ticket = ticket_of(x);
+  if (const std::string soon = warning_of_end(x.ticket, ticket.certificate); by_hand && !soon.empty())
+    warn(soon);
+  give_up_rights(x, by_hand);
+  const auto line = reach(ticket, x.patience_seconds);
   if (!x.local)
     note("joined; looking for tracks beneath " + x.work.root);
   x.work.descriptor = line->take_plain_fd();
@@ -81,6 +103,10 @@ void add_worker(CLI::App& app, outcome&) {
   command->add_option("--connect", x->address, "HOST:PORT, where the ticket's are not right from here");
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
+  command->add_option("--user", x->user, "Go on as this user, when started as root");
+  command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
+      ->check(CLI::Range(0, 1 << 24))
+      ->capture_default_str();
   command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")->capture_default_str();
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
       ->check(CLI::Range(0.2, 3600.0))
