@@ -168,6 +168,11 @@ inspector_actor::behavior_type inspector(inspector_actor::pointer self, const re
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
                                            std::vector<std::string> columns, const journal_ptr& journal);
 
+/// Stands where the aggregator does, but hands each track on as soon as it is settled and keeps nothing: the
+/// first word about a track counts, and `take` gives an empty table.
+aggregator_actor::behavior_type passer(aggregator_actor::pointer self, std::size_t tracks,
+                                       std::function<void(track_outcome&&)> each);
+
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 
 observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
