@@ -224,10 +224,11 @@ TEST_CASE_FIXTURE(cluster, "a node whose processor lacks the pinned instruction 
   const extraction x = lead();
   starter.join();
   CHECK(lacking == 2);
-  CHECK(why == "fugato: /features/isa must be one that this processor has; it has no 'avx2'\n");
+  CHECK(why.find("fugato: /features/isa must be one that this processor has; it has no 'avx2'\n") != std::string::npos);
   CHECK(stubborn == 2);
-  CHECK(why_too == "fugato: --isa must be the instruction set that the run pins, or one of the same bits where it pins "
-                   "none; it is 'baseline', and the run has /features/isa = 'avx2'\n");
+  CHECK(
+      why_too.find("fugato: --isa must be the instruction set that the run pins, or one of the same bits where it pins "
+                   "none; it is 'baseline', and the run has /features/isa = 'avx2'\n") != std::string::npos);
   CHECK(table_of(x) == reference);
   CHECK(x.dispatch.isas == std::vector<std::string>{pinned});
 }
