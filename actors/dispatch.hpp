@@ -25,13 +25,14 @@ struct assignment {
   std::function<std::string(std::uint32_t)> what; ///< the text of a task
   briefing brief;
   sink_actor sink;
-  result_check check;                             ///< of results from other processes; may be empty
-  courier_actor courier;                          ///< null where lines read files themselves
-  std::string base;                               ///< folder from which tracks' paths count
-  std::function<bool()> stop;                     ///< asked from time to time: whether to begin no more; may be empty
-  std::chrono::seconds grace{10};                 ///< how long what is in flight is waited for after that
-  clerk_actor clerk;                              ///< null: there is no journal
-  std::vector<std::uint32_t> done;                ///< see coordination
+  result_check check;              ///< of results from other processes; may be empty
+  courier_actor courier;           ///< null where lines read files themselves
+  std::string base;                ///< folder from which tracks' paths count
+  std::function<bool()> stop;      ///< asked from time to time: whether to begin no more; may be empty
+  std::chrono::seconds grace{10};  ///< how long what is in flight is waited for after that
+  clerk_actor clerk;               ///< null: there is no journal
+  mark_started mark;               ///< instead of the clerk's `started`, and done before they are; may be empty
+  std::vector<std::uint32_t> done; ///< see coordination
   std::map<std::uint32_t, std::uint32_t> crashes; ///< see coordination
   bool muster = false;                            ///< whether all lines are waited for before the first is fed
   run_phase shown;                                ///< how a live view names this work and its tasks

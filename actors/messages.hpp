@@ -74,12 +74,12 @@ struct receipt {
 
 /// A worker process introduces itself, and each of its lines.
 struct hello {
-  std::uint32_t protocol = 0;
-  std::string build;
   std::uint32_t process = 0;             ///< its id, for errors and traces
   std::uint64_t startup_nanoseconds = 0; ///< CPU that it took to come this far
   std::string settings;                  ///< SHA-256 of the settings as the worker understood them
   std::string host;                      ///< the name of its machine, for people
+  std::uint64_t identity = 0;            ///< stays when it comes back after losing its leader; 0: it never will
+  std::uint32_t comebacks = 0;           ///< how often it has
 };
 
 /// What a worker has to know before its lines can be fed; sent once a process.
@@ -90,7 +90,7 @@ struct briefing {
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 3;
+constexpr std::uint32_t protocol_version = 4;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -160,8 +160,8 @@ typename Inspector::result_type inspect(Inspector& f, receipt& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings,
-           x.host);
+  return f(caf::meta::type_name("fugato::hello"), x.process, x.startup_nanoseconds, x.settings, x.host, x.identity,
+           x.comebacks);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------

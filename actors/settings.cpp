@@ -38,6 +38,8 @@ void describe(visitor& v, dispatch_settings& x) {
   v("silence_seconds", x.silence_seconds, between{0.2, 3600}, "a worker process not heard of for so long is lost [s]");
   v("straggler_seconds", x.straggler_seconds, between{0, 1e6},
     "a track that takes longer, when no other waits, is tried on a second worker too; 0: never [s]");
+  v("no_worker_seconds", x.no_worker_seconds, between{0, 1e7},
+    "a run without any worker ends after so long, to be resumed; 0: never [s]");
   v("worker_megabytes", x.worker_megabytes, between{0, 16777216},
     "most address space of a worker process that the run starts; 0: no limit [MiB]");
   v("ship_audio", x.ship_audio, anything{},

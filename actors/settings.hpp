@@ -24,6 +24,7 @@ struct dispatch_settings {
   double deadline_seconds = 600;
   double silence_seconds = 10;
   double straggler_seconds = 2;
+  double no_worker_seconds = 600;
   std::uint32_t worker_megabytes = 0; ///< address space of a worker process; 0: no limit
   bool ship_audio = false;
   std::uint32_t ship_megabytes = 256;

@@ -45,7 +45,8 @@ std::string card(const comparison_result& r, const task_stream& stream, std::uin
   // another machine's clock may run a little ahead
   const double span = stream_span(stream.events, r.times[r.median_repetition]);
   return element("div", {{"class", "card"}},
-                 element("h3", {}, escaped(r.name)) + stream_rows(stream.events, span, colours) +
+                 element("h3", {}, escaped(r.name)) +
+                     (stream.events.empty() ? "" : stream_rows(stream.events, span, colours)) +
                      usage_areas(r, cores, span) + stream_axis(span));
 }
 
@@ -59,10 +60,10 @@ std::string stream_charts(const comparison& x, std::span<const task_stream> stre
   std::string cards;
   for (const comparison_result& r : x.results) {
     const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.cell == r.name; });
-    if (stream != streams.end() && !stream->events.empty())
+    if (stream != streams.end() && !(stream->events.empty() && r.samples.seconds.empty()))
       cards += card(r, *stream, x.context.num_cpus, colours);
   }
-  return stream_legend(colours) + element("div", {{"class", "cards"}}, cards);
+  return (colours.empty() ? "" : stream_legend(colours)) + element("div", {{"class", "cards"}}, cards);
 }
 
 } // namespace fugato

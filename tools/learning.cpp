@@ -46,6 +46,7 @@ training_report summary(const training_result& x, const dataset& data, const tra
   result.test_tracks = count_tracks(data, x.parts.test);
   result.fit_wall_seconds = x.fit.wall_seconds;
   result.fit_cpu_seconds = x.fit.cpu_seconds;
+  result.ranks = x.ranks;
   return result;
 }
 
@@ -187,7 +188,8 @@ manifest new_manifest(const run_report& report) {
 
 run_settings with_absolute_paths(run_settings settings) {
   split_settings& split = settings.train.split;
-  for (std::string* path : {&settings.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups})
+  for (std::string* path : {&settings.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups,
+                            &settings.compare.table})
     if (!path->empty())
       *path = std::filesystem::absolute(*path).lexically_normal().string();
   return settings;
