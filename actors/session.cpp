@@ -53,16 +53,28 @@ std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
   return result;
 }
 
-/// What earlier runs have settled is not handed out again.
-void remember(const earlier_runs& before, const aggregator_actor& collector, assignment& work) {
+/// What earlier runs have settled is not handed out again. A track that takes its own process with it took
+/// the run; where others do the work, the run has died of something else.
+void remember(const earlier_runs& before, const aggregator_actor& collector, const policy& how, assignment& work) {
   work.clerk = caf::actor_cast<clerk_actor>(collector);
   for (const auto& [task, was] : before.done)
     work.done.push_back(task);
   for (const task_failure& x : before.failed)
     work.done.push_back(x.task);
-  work.crashes = before.crashes;
+  if (!how.networked)
+    work.crashes = before.crashes;
   for (const std::uint32_t task : work.done)
     work.crashes.erase(task);
+}
+
+/// Where a track may end this very process, the journal knows of it before it is begun.
+mark_started mark_in(const journal_ptr& journal) {
+  return [journal](const std::vector<std::uint32_t>& tasks) {
+    try {
+      journal->started(tasks);
+    } catch (const error&) { // which the next result says
+    }
+  };
 }
 
 /// What earlier runs have settled counts as if this one had.
@@ -77,6 +89,9 @@ void add_earlier(const earlier_runs& before, dispatched& done) {
   std::sort(done.failures.begin(), done.failures.end(), by_task);
   std::sort(done.warnings.begin(), done.warnings.end(), by_task);
 }
+
+/// Whether ranks would have cores of other machines.
+bool elsewhere(const dispatch_settings& x) { return policies().at(x.policy).relative && !x.listen.empty(); }
 
 } // namespace
 
@@ -108,11 +123,14 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   work.sink = caf::actor_cast<sink_actor>(*collector);
   work.check = rows_of(columns_of(settings.features).size());
   work.base = base;
+  work.shown = {"extracting", "tracks", work.tasks, [shared](std::uint32_t i) { return (*shared)[i].name; }};
   work.stop = control.stop;
   if (control.each)
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)
-    remember(control.journal->before(), *collector, work);
+    remember(control.journal->before(), *collector, office_->how, work);
+  if (control.journal && !office_->how.networked)
+    work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,
@@ -130,6 +148,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
   for (const task_warning& x : done.warnings)
     result.warnings.push_back({tracks[x.task], told(x.task, x.sentence)});
   result.withdrawn = std::move(done.withdrawn);
+  result.starved = done.starved;
   result.resumed = static_cast<std::uint32_t>(work.done.size());
   result.totals = done.totals;
   result.dispatch = std::move(done.notes);
@@ -141,18 +160,25 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
                                                       const std::optional<line_settings>& origin,
                                                       const progress_callback& tell) {
   caf::scoped_actor self{office_->actors};
-  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{*office_, {"learning", "steps", 0, {}}};
+  const progress_callback tell_all = [tell, watch = office_->watch](const progress& x) {
+    if (watch)
+      watch->step(x);
+    tell(x);
+  };
+  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell_all)};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
-    const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);
+    const train_place place =
+        train_policies().at(how.policy).decide(model, rows.rows(), rows.width, elsewhere(office_->settings));
     fitted result = place.on_ranks ? fit_on_ranks(model, rows, context, {how, office_->settings, office_->announce})
                                    : fit_here(model, rows, context);
     if (!place.note.empty())
       result.notes.insert(result.notes.begin(), place.note);
     return result;
   };
-  const lifetime teacher{self,
-                         office_->actors.spawn<caf::detached>(trainer, core_budget(office_->settings), *watcher, fit)};
+  const std::uint32_t threads = how.threads > 0 ? how.threads : core_budget(office_->settings);
+  const lifetime teacher{self, office_->actors.spawn<caf::detached>(trainer, threads, *watcher, fit)};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 
