@@ -20,6 +20,9 @@ namespace {
 /// How often deadlines and stragglers are looked for.
 constexpr std::chrono::milliseconds beat{200};
 
+/// Spans of a beat that are shown: more than this no eye can follow.
+constexpr std::size_t most_unshown = 500;
+
 /// What a message weighs when it leaves the process, its frame and shipped files left out.
 std::uint64_t payload(const parcel& x) {
   std::uint64_t bytes = sizeof x.lease;
@@ -125,6 +128,7 @@ public:
       end_overdue(id);
     watch_for_workers();
     feed_from(0);
+    show();
     self_->delayed_send(self_, beat, atom::tick_v);
   }
 
@@ -244,8 +248,11 @@ private:
     std::uint64_t start = std::max(lines_[id].free_since, at > busy ? at - busy : 0);
     for (const measured& each : x.tasks) {
       const std::uint64_t took = std::min(each.notes.busy_microseconds, at - std::min(start, at));
+      const span one{id, lines_[id].process, each.task, start, took};
       if (notes_.spans.size() < most_spans)
-        notes_.spans.push_back({id, lines_[id].process, each.task, start, took});
+        notes_.spans.push_back(one);
+      if (work_.watched && unshown_.size() < most_unshown)
+        unshown_.push_back(one);
       start += took;
     }
     lines_[id].free_since = at;
@@ -353,6 +360,30 @@ private:
            " were lost while it was in their hands";
   }
 
+  /// Where all is, for who watches: by the beat, so that it costs the same however fast tasks are.
+  void show() {
+    if (!work_.watched)
+      return;
+    auto x = std::make_shared<dispatch_status>();
+    x->at_us = now();
+    x->seen = seen_;
+    x->retries = book_.retries();
+    x->doubled = book_.doubled();
+    for (std::uint32_t id = 0; id < lines_.size(); ++id)
+      x->lines.push_back({lines_[id].process, lines_.alive(id), notes_.tracks_per_line[id], 0, 0, 0});
+    for (const ledger::holding& held : book_.holdings()) {
+      dispatch_status::line& line = x->lines[held.line];
+      line.in_hand = held.tasks;
+      line.first = held.first;
+      // a line works its leases off one after the other
+      line.since_us = std::max(held.since, lines_[held.line].free_since);
+    }
+    x->spans = std::exchange(unshown_, {});
+    x->failures.assign(failures_.begin() + static_cast<std::ptrdiff_t>(failures_shown_), failures_.end());
+    failures_shown_ = failures_.size();
+    self_->send(work_.observer, dispatch_status_ptr{std::move(x)});
+  }
+
   void dismiss_all() {
     for (std::uint32_t id = 0; id < lines_.size(); ++id)
       if (lines_.alive(id))
@@ -376,6 +407,7 @@ private:
   void finish() {
     if (std::exchange(finishing_, true))
       return;
+    show();
     dismiss_all();
     dispatched result;
     result.failures = std::move(failures_);
@@ -402,6 +434,8 @@ private:
   roster lines_;
   std::set<caf::node_id> expelled_;
   std::vector<task_failure> failures_;
+  std::size_t failures_shown_ = 0;
+  std::vector<span> unshown_;
   std::vector<task_warning> warnings_;
   track_notes totals_;
   dispatch_notes notes_;
@@ -432,9 +466,15 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
   };
 }
 
-observer_actor::behavior_type observer(observer_actor::pointer, std::function<void(const progress&)> tell) {
+observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell) {
+  return viewer(self, std::move(tell), [](const dispatch_status&) {});
+}
+
+observer_actor::behavior_type viewer(observer_actor::pointer, std::function<void(const progress&)> tell,
+                                     std::function<void(const dispatch_status&)> show) {
   return {
       [tell = std::move(tell)](const progress& x) { tell(x); },
+      [show = std::move(show)](const dispatch_status_ptr& x) { show(*x); },
   };
 }
 

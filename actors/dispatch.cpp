@@ -133,7 +133,14 @@ std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
 } // namespace
 
 office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell)
-    : office(dispatch, std::move(tell), policies().at(dispatch.policy)) {}
+    : office(dispatch, std::move(tell), policies().at(dispatch.policy)) {
+  if (dispatch.dashboard.empty())
+    return;
+  watch = std::make_shared<run_watch>();
+  showing = std::make_unique<const dashboard>(dispatch.dashboard, watch);
+  announce("live view: " + showing->url() +
+           (showing->open_to_others() ? " (other machines may look, without a password)" : ""));
+}
 
 office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by)
     : settings(dispatch),
@@ -149,14 +156,32 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
 /// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
 /// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from.
 office::~office() {
+  if (watch)
+    watch->end(true);
+  showing.reset();
   while (actors.detached_actors() > own_threads_)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+shown_phase::shown_phase(const office& where, run_phase phase) : watch_(where.watch) {
+  if (watch_)
+    watch_->begin(std::move(phase));
+}
+
+shown_phase::~shown_phase() {
+  if (watch_)
+    watch_->end(false);
 }
 
 dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell) {
   const policy& how = where.how;
   const dispatch_settings& dispatch = where.settings;
-  const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{where, work.shown};
+  const auto show = [watch = where.watch](const dispatch_status& x) {
+    if (watch)
+      watch->update(x);
+  };
+  const lifetime watcher{self, where.actors.spawn<caf::detached>(viewer, tell, show)};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
   const sink_actor sink = work.sink;
@@ -168,7 +193,7 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
                                             feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
                                             microseconds(dispatch.no_worker_seconds), work.sink, before_sink,
                                             work.clerk, work.mark, work.done, work.crashes, work.courier, *watcher,
-                                            caf::actor_cast<owner_actor>(self.ptr())})};
+                                            where.watch != nullptr, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
   dispatched result = *await(where, self, *boss, *fleet, work);

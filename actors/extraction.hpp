@@ -95,6 +95,15 @@ struct dispatched {
   dispatch_notes notes;
 };
 
+/// What became of one track.
+struct track_outcome {
+  std::uint32_t track = 0;
+  std::vector<float> rows;      ///< row-major, chunk 0 first; empty: it failed
+  errc reason = errc::internal; ///< of a failure
+  std::string sentence;         ///< what went wrong; with rows a warning, or empty
+  std::uint64_t audio_microseconds = 0;
+};
+
 /// What an extraction yields.
 struct extraction {
   dataset data;

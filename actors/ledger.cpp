@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -229,6 +230,24 @@ std::vector<ledger::task_id> ledger::held(line_id line) const {
       std::copy_if(held.tasks.begin(), held.tasks.end(), std::back_inserter(result),
                    [this](task_id task) { return !tasks_[task].settled; });
   std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<ledger::holding> ledger::holdings() const {
+  std::map<line_id, std::pair<std::uint64_t, holding>> by_line; // with the id of the oldest lease
+  for (const auto& [id, held] : leases_) {
+    const auto [at, fresh] = by_line.try_emplace(held.line, id, holding{held.line, held.since, held.tasks.front(), 0});
+    auto& [oldest, here] = at->second;
+    if (id < oldest) {
+      oldest = id;
+      here.since = held.since;
+      here.first = held.tasks.front();
+    }
+    here.tasks += static_cast<std::uint32_t>(held.tasks.size());
+  }
+  std::vector<holding> result;
+  for (const auto& [line, held] : by_line)
+    result.push_back(held.second);
   return result;
 }
 

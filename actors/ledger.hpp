@@ -91,6 +91,16 @@ public:
   /// What the line holds, unsettled, in the order of the tasks.
   std::vector<task_id> held(line_id line) const;
 
+  /// What a line has in flight, its oldest lease first.
+  struct holding {
+    line_id line = 0;
+    std::uint64_t since = 0; ///< of the oldest lease
+    task_id first = 0;       ///< of its tasks
+    std::uint32_t tasks = 0; ///< of all its leases
+  };
+  /// One entry a line that holds anything, in the order of the lines.
+  std::vector<holding> holdings() const;
+
   bool finished() const { return open_ == 0; }
   std::uint32_t open() const { return open_; }
   bool idle(line_id line) const { return lines_[line].flying == 0; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/extraction.hpp"
+#include "actors/run_history.hpp"
 #include "actors/run_journal.hpp"
 #include "actors/settings.hpp"
 #include "audio/chunks.hpp"
@@ -175,6 +176,7 @@ struct training_job {
 using track_list = std::shared_ptr<const std::vector<track>>;
 using journal_ptr = std::shared_ptr<run_journal>;
 using dataset_ptr = std::shared_ptr<const dataset>;
+using dispatch_status_ptr = std::shared_ptr<const dispatch_status>;
 using dispatched_ptr = std::shared_ptr<const dispatched>;
 using training_ptr = std::shared_ptr<const training_result>;
 
@@ -186,5 +188,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::chunked_track)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dataset_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dispatch_status_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dispatched_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_ptr)

@@ -103,8 +103,8 @@ using coordinator_actor =
     leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>, caf::reacts_to<atom::tick>,
                          caf::reacts_to<atom::halt, bool>, caf::reacts_to<atom::acquit, std::uint32_t>>;
 
-/// Is told how far the coordinator or the trainer has got.
-using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
+/// Is told how far the coordinator or the trainer has got; of a coordinator that is watched also where all is.
+using observer_actor = caf::typed_actor<caf::reacts_to<progress>, caf::reacts_to<dispatch_status_ptr>>;
 
 /// Is told which worker processes were given up, with true for a missed deadline: who started them ends
 /// them; what the user should know; and of which task a line of this very process cannot be freed.
@@ -136,6 +136,7 @@ struct coordination {
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
   courier_actor courier;                          ///< null: lines read files themselves
   observer_actor observer;
+  bool watched = false; ///< whether the observer wants to know where all is
   owner_actor owner;
 };
 
@@ -167,9 +168,18 @@ inspector_actor::behavior_type inspector(inspector_actor::pointer self, const re
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
                                            std::vector<std::string> columns, const journal_ptr& journal);
 
+/// Stands where the aggregator does, but hands each track on as soon as it is settled and keeps nothing: the
+/// first word about a track counts, and `take` gives an empty table.
+aggregator_actor::behavior_type passer(aggregator_actor::pointer self, std::size_t tracks,
+                                       std::function<void(track_outcome&&)> each);
+
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 
 observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
+
+/// An observer that also wants to know where all is.
+observer_actor::behavior_type viewer(observer_actor::pointer self, std::function<void(const progress&)> tell,
+                                     std::function<void(const dispatch_status&)> show);
 
 trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
                                      const fitter& fit);

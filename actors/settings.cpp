@@ -51,6 +51,10 @@ void describe(visitor& v, dispatch_settings& x) {
     "policy distributed: HOST:PORT where workers join; empty: the run starts dispatch.workers of its own");
   v("join_file", x.join_file, a_path{},
     "policy distributed: where the ticket for workers goes (a secret); empty: cluster.json in the run folder");
+  v("dashboard", x.dashboard, anything{},
+    "HOST:PORT (127.0.0.1:8787) where the run shows itself while it goes on: a page, /api/status, /metrics; a port "
+    "alone "
+    "is of the loopback interface, 0: any free one; empty: nowhere");
   v("identity", x.identity, a_path{},
     "policy distributed: the leader.json of fugato certificates; empty: a fresh authority for this run");
 }

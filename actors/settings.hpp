@@ -30,6 +30,7 @@ struct dispatch_settings {
   std::uint32_t ship_megabytes = 256;
   std::string listen;    ///< HOST:PORT for workers that join; empty: the run starts its own
   std::string join_file; ///< where the ticket for workers goes
+  std::string dashboard; ///< HOST:PORT of the live view; empty: none
   std::string identity;  ///< the leader's, made by `fugato certificates`; empty: a fresh one
 };
 

@@ -80,6 +80,11 @@ void describe(visitor& v, warning_report& x) {
   v("sentence", x.sentence, anything{}, "why its rows are doubtful");
 }
 
+void describe(visitor& v, column_weight& x) {
+  v("column", x.column, anything{}, "of the table");
+  v("weight", x.weight, anything{}, "see importance_kind");
+}
+
 void describe(visitor& v, training_report& x) {
   v("problem", x.problem, anything{}, "why nothing was trained; else empty");
   v("model", x.model, anything{}, "name");
@@ -94,6 +99,9 @@ void describe(visitor& v, training_report& x) {
   v("test_tracks", x.test_tracks, anything{}, "judged by; 0 when not known");
   v("fit_wall_seconds", x.fit_wall_seconds, anything{}, "learning, by the clock [s]");
   v("fit_cpu_seconds", x.fit_cpu_seconds, anything{}, "learning, all threads [s]");
+  v("ranks", x.ranks, "what it took to have it learnt by ranks");
+  v("importance_kind", x.importance_kind, anything{}, "what the weights of the columns are; empty: there are none");
+  v("importance", x.importance, "how much the model goes by each column, heaviest first");
 }
 
 void describe(visitor& v, evaluation_report& x) {

@@ -26,12 +26,16 @@ void add_run(CLI::App& app, outcome& result);
 void add_extract(CLI::App& app, outcome& result);
 void add_train(CLI::App& app, outcome& result);
 void add_tune(CLI::App& app, outcome& result);
+void add_report(CLI::App& app, outcome& result);
 void add_predict(CLI::App& app, outcome& result);
+void add_tag(CLI::App& app, outcome& result);
 void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
 void add_explore(CLI::App& app, outcome& result);
 void add_describe(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
+/// @param corpus the command `corpus`
+void add_corpus_from_tags(CLI::App& corpus, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
 void add_compare(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);

@@ -42,6 +42,7 @@ struct options {
   std::uint64_t megabytes = 0;
   double patience_seconds = 30;
   double reconnect_seconds = 300;
+  bool stay = false;
   bool local = false;
 };
 
@@ -157,17 +158,32 @@ public:
   int serve() {
     patience_left left = patience_of(x_.patience_seconds, "--wait", false);
     for (;;) {
-      const auto line = reach([this] { return ticket_of(x_); }, left);
+      const auto line = join(left);
+      if (!line)
+        return 0;
       note((comebacks_ > 0 ? "joined again" : "joined") + ("; looking for tracks beneath " + x_.work.root));
       const auto start = clock::now();
       const int status = run_child(*line);
       if (asked_.asked() || !worth_another(status, clock::now() - start))
         return code_of(status);
-      left = patience_of(x_.reconnect_seconds, "--reconnect, counted from when it was lost", true);
+      left = dismissed_ ? patience_of(x_.patience_seconds, "--wait", true)
+                        : patience_of(x_.reconnect_seconds, "--reconnect, counted from when it was lost", true);
     }
   }
 
 private:
+  /// Null where a leader that had no more work does not come again.
+  std::unique_ptr<dialled> join(const patience_left& left) const {
+    try {
+      return reach([this] { return ticket_of(x_); }, left);
+    } catch (const error& e) {
+      if (!dismissed_)
+        throw;
+      note(std::string("the leader has not come again: ") + e.what());
+      return nullptr;
+    }
+  }
+
   int run_child(dialled& line) {
     std::vector<std::string> words{"worker",
                                    "--fd",
@@ -218,6 +234,11 @@ private:
 
   /// Tells what became of the child, and whether another shall take its place.
   bool worth_another(int status, clock::duration lived) {
+    dismissed_ = x_.stay && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (dismissed_) {
+      note(fmt::format("the leader has no more work; waiting {} s for more", x_.patience_seconds));
+      return true;
+    }
     if (x_.reconnect_seconds <= 0)
       return false;
     if (cut_off_ || (WIFEXITED(status) && WEXITSTATUS(status) == kind_of(errc::unreachable).exit_code)) {
@@ -255,6 +276,7 @@ private:
   options x_;
   std::uint64_t identity_ = 0;
   std::uint32_t comebacks_ = 0;
+  bool dismissed_ = false; ///< in good order, and it shall be seen whether there is more
   int failures_ = 0;
   bool cut_off_ = false; ///< the child had to be ended
   std::atomic<pid_t> child_ = 0;
@@ -295,6 +317,9 @@ void add_worker(CLI::App& app, outcome& result) {
       ->add_option("--reconnect", x->reconnect_seconds,
                    "How long to try to reach a leader again that was lost; 0: not at all [s]")
       ->capture_default_str();
+  command->add_flag("--stay", x->stay,
+                    "Join again when the leader has more work: a run that learns has several pieces, and goes on after "
+                    "a lost worker with a new one; ends when none comes for --wait seconds");
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
       ->check(CLI::Range(0.2, 3600.0))
       ->capture_default_str();
