@@ -129,6 +129,7 @@ extraction session::extract(const std::vector<track>& tracks, const line_setting
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)
     remember(control.journal->before(), *collector, office_->how, work);
+  work.resumable = control.journal != nullptr;
   if (control.journal && !office_->how.networked)
     work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
