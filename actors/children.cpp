@@ -2,6 +2,7 @@
 #include "actors/child_processes.hpp"
 #include "actors/nodes.hpp"
 #include "actors/placement.hpp"
+#include "actors/spawning.hpp"
 #include "config/error.hpp"
 
 #include <algorithm>
@@ -49,13 +50,14 @@ public:
                                          std::to_string(what.dispatch.worker_megabytes)};
     processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, words] {
       socket_pair sockets;
-      const pid_t pid = child_processes::spawn(words, sockets.theirs);
+      const pid_t pid = spawn_program(words, sockets.theirs);
       serve(system, std::exchange(sockets.ours, -1), leader);
       return pid;
     });
   }
 
   void tend() override { processes_.tend(); }
+  bool lives(std::uint32_t process) const override { return processes_.lives(process); }
   void end(std::uint32_t process) override { processes_.end(process); }
   process_costs stop() override { return processes_.stop(); }
 

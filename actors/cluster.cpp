@@ -4,6 +4,7 @@
 #include "actors/gate.hpp"
 #include "actors/nodes.hpp"
 #include "actors/placement.hpp"
+#include "actors/spawning.hpp"
 #include "config/error.hpp"
 #include "config/json.hpp"
 
@@ -13,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 namespace fugato {
@@ -96,10 +98,12 @@ public:
     if (local_)
       processes_.tend();
   }
+  bool lives(std::uint32_t process) const override { return processes_.lives(process); }
   void end(std::uint32_t process) override { processes_.end(process); }
 
   process_costs stop() override {
     process_costs result = processes_.stop();
+    let_workers_go();
     if (gate_)
       result.refused = gate_->counts().refused();
     gate_.reset();
@@ -108,6 +112,13 @@ public:
   }
 
 private:
+  /// Dismissed workers end the connection themselves; one that were cut off before it knew would try to come back.
+  void let_workers_go() const {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    while (gate_ && gate_->counts().alive > 0 && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+
   void open_gate(const deployment& what, const address& where, const leader_identity& own) {
     gate_ = std::make_unique<gate>(where.host, where.port, own, [&system = what.system, leader = what.leader](int fd) {
       serve(system, fd, leader);
@@ -143,7 +154,7 @@ private:
                                          "--memory",
                                          std::to_string(what.dispatch.worker_megabytes),
                                          "--local"};
-    processes_.begin(what.lines, what.most_deaths, [words] { return child_processes::spawn(words); });
+    processes_.begin(what.lines, what.most_deaths, [words] { return spawn_program(words); });
   }
 
   bool local_ = false;

@@ -83,10 +83,16 @@ bool fence_in(const std::string& root) {
 
 } // namespace
 
-bool confine(const confinement& to) {
+bool can_be_confined() { return landlock_version() >= 1; }
+
+void give_up_privileges() {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     fail(errc::internal, "new privileges must be refusable");
   limit(RLIMIT_CORE, "core files", 0);
+}
+
+bool confine(const confinement& to) {
+  give_up_privileges();
   limit(RLIMIT_NOFILE, "descriptors", 1024 + 4 * rlim_t{to.lines});
   if (to.memory_bytes > 0)
     limit(RLIMIT_AS, "address space", to.memory_bytes);

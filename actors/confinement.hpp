@@ -24,6 +24,13 @@ struct confinement {
 /// @throws error(settings) when the root does not exist; error(internal) when a limit cannot be set
 bool confine(const confinement& to);
 
+/// Whether confine() can keep a process from reading elsewhere (Landlock).
+bool can_be_confined();
+
+/// The part of it that suits a process that has a key and starts others: no privilege is gained, no core file
+/// left. @throws error(internal)
+void give_up_privileges();
+
 /// Goes on as another user, for good. Only root can.
 /// @throws error(usage) for a user who does not exist, or when the system refuses
 void become(const std::string& user);

@@ -55,6 +55,12 @@ struct dispatch_notes {
   std::uint32_t doubled = 0; ///< stragglers handed out twice
   std::uint32_t late = 0;    ///< answers that came too late to count
   std::uint32_t lines_lost = 0;
+  std::uint32_t overdue = 0;               ///< lines lost because they missed a deadline
+  std::uint32_t silent = 0;                ///< lines lost though their process lived: stopped, or cut off
+  std::uint32_t left = 0;                  ///< lines that left in good order
+  std::uint32_t rejoined = 0;              ///< workers that came back after they had lost their leader
+  std::uint32_t unfit = 0;                 ///< workers of another build or with other settings
+  std::uint64_t waited_us = 0;             ///< without any line
   std::vector<std::string> dropped;        ///< workers that were refused or dropped, and why; at most `most_dropped`
   std::uint64_t refused = 0;               ///< connections at the gate
   std::uint64_t startup_us = 0;            ///< by the clock, until every line that was asked for was ready
@@ -84,8 +90,18 @@ struct dispatched {
   std::vector<task_failure> failures;   ///< in the order of the tasks
   std::vector<task_warning> warnings;   ///< the same
   std::vector<std::uint32_t> withdrawn; ///< were not begun, or not waited for
+  bool starved = false;                 ///< because no worker was there for too long
   track_notes totals;
   dispatch_notes notes;
+};
+
+/// What became of one track.
+struct track_outcome {
+  std::uint32_t track = 0;
+  std::vector<float> rows;      ///< row-major, chunk 0 first; empty: it failed
+  errc reason = errc::internal; ///< of a failure
+  std::string sentence;         ///< what went wrong; with rows a warning, or empty
+  std::uint64_t audio_microseconds = 0;
 };
 
 /// What an extraction yields.
@@ -93,6 +109,7 @@ struct extraction {
   dataset data;
   std::vector<failure> failures;        ///< in the order of the corpus
   std::vector<std::uint32_t> withdrawn; ///< tracks that were not measured because the run was to stop
+  bool starved = false;                 ///< or because no worker was there for too long
   std::uint32_t resumed = 0;            ///< tracks that an earlier run had done
   std::vector<warning> warnings;        ///< about tracks that have rows, in the same order
   track_notes totals;

@@ -46,6 +46,9 @@ public:
   /// @throws error(internal) when workers cannot be started at all.
   virtual void tend() {}
 
+  /// Whether this process, whose link has ended, was started here and lives: it was stopped, or cut off.
+  virtual bool lives(std::uint32_t /*process*/) const { return false; }
+
   /// The leader has given this process up; where the placement started it, it
   /// ends it, for it may be stopped or hang.
   virtual void end(std::uint32_t /*process*/) {}

@@ -8,6 +8,10 @@ namespace {
 
 constexpr int failed = 1;
 constexpr int misused = 2;
+// as sysexits.h has them
+constexpr int unavailable = 69;
+constexpr int temporary = 75;
+constexpr int protocol = 76;
 
 constexpr std::array kinds{
     error_kind{errc::usage, "usage", "The command line is wrong.", misused, false},
@@ -29,6 +33,9 @@ constexpr std::array kinds{
                failed, false},
     error_kind{errc::worker_lost, "worker-lost", "Workers were lost while the track was in their hands.", failed,
                false},
+    error_kind{errc::mismatch, "mismatch", "Worker and leader are not of the same build or settings.", protocol, false},
+    error_kind{errc::unreachable, "unreachable", "The leader could not be reached.", unavailable, false},
+    error_kind{errc::no_workers, "no-workers", "There was no worker to go on with.", temporary, false},
     error_kind{errc::output, "output", "A result could not be written.", failed, false},
     error_kind{errc::internal, "internal", "Fugato itself failed.", failed, false},
 };

@@ -158,6 +158,9 @@ void journal_writer::append(std::uint8_t kind, std::string_view payload) {
   const std::string record = framed(kind, payload);
   std::unique_lock lock{mutex_};
   check();
+  // to the system at once, so that a track that ends this process is known; to the medium later, with others
+  if (!write_all(fd_, record))
+    problem_ = std::strerror(errno);
   waiting_ += record;
   if (waiting_.size() > most_waiting)
     write_out(lock);
@@ -190,7 +193,7 @@ void journal_writer::commit_from_time_to_time(const std::stop_token& stop) {
 void journal_writer::write_out(std::unique_lock<std::mutex>&) {
   if (waiting_.empty() || !problem_.empty())
     return;
-  if (!write_all(fd_, waiting_) || fdatasync(fd_) != 0)
+  if (fdatasync(fd_) != 0)
     problem_ = std::strerror(errno);
   waiting_.clear();
 }

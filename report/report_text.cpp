@@ -36,8 +36,8 @@ std::string extraction_text(const run_report& x) {
   if (x.dispatch.refused > 0)
     result += format("warning: {} connections were refused at the gate\n", x.dispatch.refused);
   if (x.dispatch.lines_lost > 0)
-    result +=
-        format("warning: {} lines were lost, {} tracks handed out again\n", x.dispatch.lines_lost, x.dispatch.retries);
+    result += format("warning: {} lines were lost ({} over the deadline, {} silent), {} tracks handed out again\n",
+                     x.dispatch.lines_lost, x.dispatch.overdue, x.dispatch.silent, x.dispatch.retries);
   if (e.short_chunks > 0)
     result += format("warning: {} chunks are shorter than 9 frames; their deltas are 0\n", e.short_chunks);
   if (e.damaged > 0)

@@ -81,6 +81,8 @@ outcome leave(const interruption& stopping, run_journal& journal, const run_repo
   journal.closed();
   write_file(out + ".interrupted.json", to_json(report));
   note("stopped; to go on: fugato run --resume " + out);
+  if (!stopping.asked())
+    return outcome::out_of_workers;
   return stopping.signal() == SIGTERM ? outcome::terminated : outcome::interrupted;
 }
 

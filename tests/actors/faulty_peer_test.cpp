@@ -110,7 +110,8 @@ TEST_CASE_FIXTURE(cluster, "a worker of another version, build or settings is re
     CHECK_FALSE(contains(found.dispatch.dropped[0], "\x1B"));
     CHECK(std::count(said.begin(), said.end(), found.dispatch.dropped[0]) == 1);
     CHECK(found.dispatch.lines_lost == 0);
-    CHECK(bad_code == 2);
+    CHECK(bad_code == 76);
+    CHECK(found.dispatch.unfit == 1);
   }
 }
 
