@@ -123,14 +123,16 @@ private:
 
   void start_local(const deployment& what) {
     local_ = true;
-    const std::vector<std::string> words{"worker",
-                                         "--join",
-                                         ticket_->path(),
-                                         "--root",
-                                         what.base,
-                                         "--silence",
-                                         std::to_string(what.dispatch.silence_seconds),
-                                         "--local"};
+    std::vector<std::string> words{"worker",
+                                   "--join",
+                                   ticket_->path(),
+                                   "--root",
+                                   what.base,
+                                   "--silence",
+                                   std::to_string(what.dispatch.silence_seconds),
+                                   "--local"};
+    if (!what.brief.cache.empty())
+      words.insert(words.end(), {"--cache", what.brief.cache});
     processes_.begin(what.lines, what.most_deaths, [words] { return child_processes::spawn(words); });
   }
 

@@ -53,7 +53,9 @@ void work_for_leader(const worker_options& options) {
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);
   hello me{protocol_version, build_identity(), static_cast<std::uint32_t>(getpid()), 0, ""};
-  const instructions told = introduce(self, leader, me);
+  instructions told = introduce(self, leader, me);
+  if (!options.root.empty())
+    told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
   const work& what = works().at(told.brief.work);
   const first_stage open_stages = what.prepare(told.brief, options.root);
   me.settings = what.digest(told.brief.settings);

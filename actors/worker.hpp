@@ -11,7 +11,8 @@ struct worker_options {
   int descriptor = -1;     ///< a stream socket to the leader
   std::uint32_t lines = 1; ///< to run
   double silence_seconds = 10;
-  std::string root; ///< tracks' paths count from there and must stay beneath; empty: no limit
+  std::string root;    ///< tracks' paths count from there and must stay beneath; empty: no limit
+  std::string cache{}; ///< with a root: folder of a feature cache on this machine; empty: none
 };
 
 /// Works for the leader until it has no more use for the lines, or is gone.

@@ -5,6 +5,7 @@
 #include "audio/playlist.hpp"
 #include "config/csv.hpp"
 #include "config/error.hpp"
+#include "config/hash.hpp"
 #include "config/printable.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,7 @@ std::string extension_of(const fs::path& path) {
 
 /// What a search came upon.
 struct discovery {
-  fs::path path;
+  std::string path;
   bool is_folder = false; ///< one that could not be listed
 };
 
@@ -50,8 +51,7 @@ class search {
 public:
   std::vector<discovery> below(const fs::path& root) {
     enter(root);
-    std::sort(found_.begin(), found_.end(),
-              [](const discovery& a, const discovery& b) { return a.path.native() < b.path.native(); });
+    std::sort(found_.begin(), found_.end(), [](const discovery& a, const discovery& b) { return a.path < b.path; });
     return std::move(found_);
   }
 
@@ -76,7 +76,7 @@ private:
     const std::size_t before = found_.size();
     enter(folder);
     if (found_.size() == before && has_audio_extension(folder.filename().string()))
-      found_.push_back({folder, true});
+      found_.push_back({folder.string(), true});
   }
 
   void list(const fs::path& folder) {
@@ -90,16 +90,16 @@ private:
       if (entry->is_directory(unknown))
         enter_folder(path);
       else if (has_audio_extension(path.filename().string()))
-        found_.push_back({path, false});
+        found_.push_back({path.string(), false});
       else if (unknown == std::errc::permission_denied) // may be a link to a folder
-        found_.push_back({path, true});
+        found_.push_back({path.string(), true});
     }
     if (!failure)
       return;
     if (within_.size() == 1)
       throw error(failure == std::errc::permission_denied ? errc::permission : errc::read_error,
                   fmt::format("{}: cannot list the folder: {}", folder.string(), failure.message()));
-    found_.push_back({folder, true});
+    found_.push_back({folder.string(), true});
   }
 
   std::vector<discovery> found_;
@@ -107,29 +107,43 @@ private:
   std::size_t folders_ = 0;
 };
 
-/// A track with its name within the corpus, should file names not do.
+/// A track to be. There may be millions, so that nothing is kept twice.
 struct candidate {
-  track item;
-  std::string long_name;
+  std::string path;
+  std::string label;
+  std::string other_name; ///< within the corpus, where that is not the path's end
+  std::size_t inner = 0;  ///< else where it begins in the path
   bool is_folder = false;
 
-  std::string short_name() const { return is_folder ? long_name : fs::path(item.path).filename().string(); }
+  /// Its name within the corpus, should file names not do.
+  std::string_view long_name() const {
+    return other_name.empty() ? std::string_view(path).substr(inner) : std::string_view(other_name);
+  }
+  std::string_view short_name() const {
+    const auto slash = path.rfind('/');
+    return is_folder ? long_name() : std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
+  }
 };
 
-std::vector<track> numbered(std::vector<candidate> candidates) {
-  std::set<std::string> short_names;
+bool have_unique_short_names(const std::vector<candidate>& candidates) {
+  std::vector<std::string_view> names;
+  names.reserve(candidates.size());
   for (const candidate& c : candidates)
-    short_names.insert(c.short_name());
-  const bool unique = short_names.size() == candidates.size();
-  std::vector<track> tracks;
-  tracks.reserve(candidates.size());
-  for (candidate& c : candidates) {
-    c.item.id = static_cast<std::uint32_t>(tracks.size());
-    c.item.name = printable_name(unique ? c.short_name() : c.long_name);
-    c.item.label = printable_name(c.item.label);
-    tracks.push_back(std::move(c.item));
-  }
-  return tracks;
+    names.push_back(c.short_name());
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) == names.end();
+}
+
+track_list numbered(const std::vector<candidate>& candidates) {
+  const bool unique = have_unique_short_names(candidates);
+  std::size_t bytes = 0;
+  for (const candidate& c : candidates)
+    bytes += c.path.size();
+  track_list result;
+  result.reserve(candidates.size(), bytes);
+  for (const candidate& c : candidates)
+    result.add({0, c.path, printable_name(unique ? c.short_name() : c.long_name()), printable_name(c.label)});
+  return result;
 }
 
 /// Either all files have a label or none: a stray file must not become a genre
@@ -138,8 +152,8 @@ void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
   std::vector<const candidate*> stray;
   bool labelled = false;
   for (const candidate& c : candidates) {
-    labelled = labelled || (!c.is_folder && !c.item.label.empty());
-    if (c.item.label.empty())
+    labelled = labelled || (!c.is_folder && !c.label.empty());
+    if (c.label.empty())
       stray.push_back(&c);
   }
   if (stray.empty())
@@ -148,20 +162,24 @@ void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
     throw error(errc::settings,
                 fmt::format("{}: files must lie in a folder per genre, but '{}' {} beside the genre folders; move {}, "
                             "or list the corpus in a .csv",
-                            root.string(), stray.front()->long_name,
+                            root.string(), stray.front()->long_name(),
                             stray.size() == 1 ? "lies" : fmt::format("and {} more lie", stray.size() - 1),
                             stray.size() == 1 ? "it" : "them"));
   for (candidate& c : candidates) // a folder beside files without genres is none
-    c.item.label.clear();
+    c.label.clear();
 }
 
 std::vector<candidate> in_folder(const fs::path& root) {
+  std::vector<discovery> found = search().below(root);
+  const std::size_t inner = root.native().size() + (root.native().ends_with('/') ? 0 : 1);
   std::vector<candidate> result;
-  for (const auto& [path, is_folder] : search().below(root)) {
-    const fs::path relative = path.lexically_relative(root);
-    const bool labelled = is_folder || std::next(relative.begin()) != relative.end();
-    result.push_back(
-        {{0, path.string(), "", labelled ? relative.begin()->string() : ""}, relative.string(), is_folder});
+  result.reserve(found.size());
+  for (auto& [path, is_folder] : found) {
+    const auto slash = path.find('/', inner);
+    const std::string label = slash != std::string::npos ? path.substr(inner, slash - inner)
+                              : is_folder                ? path.substr(inner)
+                                                         : "";
+    result.push_back({std::move(path), label, "", inner, is_folder});
   }
   check_labels(result, root);
   return result;
@@ -177,7 +195,7 @@ std::vector<candidate> in_list(const fs::path& list) {
     if (!paths.insert(path.string()).second)
       throw error(errc::settings,
                   fmt::format("{}: '{}' is listed twice under different spellings", list.string(), path.string()));
-    result.push_back({{0, path.string(), "", entry.label}, fs::path(entry.path).lexically_normal().string(), false});
+    result.push_back({path.string(), entry.label, fs::path(entry.path).lexically_normal().string(), 0, false});
   }
   return result;
 }
@@ -199,7 +217,7 @@ bool has_audio_extension(const std::string& name) {
   return std::find(audio_extensions.begin(), audio_extensions.end(), extension_of(name)) != audio_extensions.end();
 }
 
-std::vector<track> list_corpus(const std::string& path) {
+track_list list_corpus(const std::string& path) {
   const fs::path root = without_slash(path);
   const std::string extension = extension_of(root);
   std::error_code failure;
@@ -213,25 +231,25 @@ std::vector<track> list_corpus(const std::string& path) {
   else if (extension == "csv" || extension == "txt")
     candidates = in_list(root);
   else if (has_audio_extension(root.filename().string()))
-    candidates = {{{0, root.string(), "", ""}, root.filename().string(), false}};
+    candidates = {{root.string(), "", root.filename().string(), 0, false}};
   else
     throw error(errc::settings,
                 fmt::format("{}: the corpus must be a folder, a list (.csv, .txt) or an audio file", path));
   if (candidates.empty())
     throw nothing_in(path);
   std::sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) {
-    return std::tie(a.item.label, a.item.path) < std::tie(b.item.label, b.item.path);
+    return std::tie(a.label, a.path) < std::tie(b.label, b.path);
   });
-  return numbered(std::move(candidates));
+  return numbered(candidates);
 }
 
-std::vector<track> list_files(const std::vector<std::string>& paths) {
+track_list list_files(const std::vector<std::string>& paths) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
   const auto add = [&](const discovery& x) {
-    const std::string normal = x.path.lexically_normal().string();
+    const std::string normal = fs::path(x.path).lexically_normal().string();
     if (seen.insert(normal).second)
-      candidates.push_back({{0, x.path.string(), "", ""}, normal, x.is_folder});
+      candidates.push_back({x.path, "", normal, 0, x.is_folder});
   };
   for (const std::string& path : paths) {
     std::error_code ignored;
@@ -244,14 +262,14 @@ std::vector<track> list_files(const std::vector<std::string>& paths) {
       throw nothing_in(path);
     std::for_each(found.begin(), found.end(), add);
   }
-  return numbered(std::move(candidates));
+  return numbered(candidates);
 }
 
-std::string corpus_listing(const std::vector<track>& tracks) {
-  std::string result;
-  for (const track& t : tracks)
-    result += fmt::format("{},{},{}\n", csv_field(t.name), csv_field(t.label), csv_field(t.path));
-  return result;
+std::string corpus_digest(const track_list& all) {
+  sha256 result;
+  for (const track& t : all)
+    result.update(fmt::format("{},{},{}\n", csv_field(t.name), csv_field(t.label), csv_field(t.path)));
+  return result.hex();
 }
 
 } // namespace fugato

@@ -8,6 +8,7 @@ namespace {
 
 constexpr int failed = 1;
 constexpr int misused = 2;
+constexpr int unwritable = 74; // EX_IOERR of sysexits.h
 
 constexpr std::array kinds{
     error_kind{errc::usage, "usage", "The command line is wrong.", misused, false},
@@ -29,7 +30,7 @@ constexpr std::array kinds{
                failed, false},
     error_kind{errc::worker_lost, "worker-lost", "Workers were lost while the track was in their hands.", failed,
                false},
-    error_kind{errc::output, "output", "A result could not be written.", failed, false},
+    error_kind{errc::output, "output", "A result could not be written.", unwritable, false},
     error_kind{errc::internal, "internal", "Fugato itself failed.", failed, false},
 };
 

@@ -16,6 +16,8 @@ enum class outcome : int {
   failed = 1,        ///< nothing usable came out
   misused = 2,       ///< command line or configuration wrong; nothing was created
   incomplete = 3,    ///< done, but some tracks failed
+  unwritten = 74,    ///< a result could not be written; a run can be resumed
+  hung_up = 129,     ///< stopped by SIGHUP; can be resumed
   interrupted = 130, ///< stopped by SIGINT; can be resumed
   terminated = 143,  ///< stopped by SIGTERM; can be resumed
 };
@@ -30,6 +32,7 @@ void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
+void add_cache(CLI::App& app, outcome& result);
 void add_compare(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);
 void add_simulate(CLI::App& app, outcome& result);

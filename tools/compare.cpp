@@ -34,9 +34,7 @@ struct options {
   bool json = false;
 };
 
-std::string listing_hash(const run_settings& settings) {
-  return sha256_hex(corpus_listing(list_corpus(settings.corpus)));
-}
+std::string listing_hash(const run_settings& settings) { return corpus_digest(list_corpus(settings.corpus)); }
 
 std::vector<std::string> arguments_of(const options& x, const run_settings& settings, const measured_cell& cell) {
   std::vector<std::string> result{"-q", "extract", x.config};
@@ -45,7 +43,7 @@ std::vector<std::string> arguments_of(const options& x, const run_settings& sett
   const std::string files = std::to_string(settings.compare.files);
   result.insert(result.end(),
                 {"--set", "dispatch.policy=" + cell.policy, "--set", fmt::format("dispatch.workers={}", cell.workers),
-                 "--limit", files, "--allow-failures", files});
+                 "--set", "cache.folder=", "--limit", files, "--allow-failures", files});
   return result;
 }
 

@@ -43,10 +43,11 @@ outcome predict(const options& x) {
   const trained_model model = load_trained(x.model);
   const line_settings how = listening_of(model, x.model);
   const run_settings settings = load_settings("", x.assignments);
-  const std::vector<track> tracks = list_files(x.inputs);
+  const auto tracks = std::make_shared<const track_list>(list_files(x.inputs));
   session actors{settings.dispatch, note};
   run_report report;
-  const extraction found = listen(actors, tracks, how, settings.dispatch, "", report);
+  const extraction found =
+      listen(actors, tracks, how, settings.dispatch, "", report, {{}, nullptr, nullptr, settings.cache.folder});
   const prediction_report result = predictions(model, found.data, found.failures, core_budget(settings.dispatch));
   print(x.json ? to_json(result) : prediction_text(result));
   if (found.data.rows() == 0)
@@ -61,7 +62,7 @@ void add_predict(CLI::App& app, outcome& result) {
   CLI::App* command = app.add_subcommand("predict", "Genre probabilities of audio, per chunk and per track");
   command->add_option("--model", x->model, "A model folder: <run folder>/model")->required();
   command->add_option("files", x->inputs, "Audio files, or folders of them")->required();
-  command->add_option("--set", x->assignments, "Override a setting of the section dispatch")->take_all();
+  command->add_option("--set", x->assignments, "Override a setting of the sections dispatch and cache")->take_all();
   command->add_flag("--json", x->json, "As JSON");
   command->add_option("--allow-failures", x->allowed_failures, "Exit 0 with up to this many failed tracks");
   command->callback([x, &result] { result = predict(*x); });

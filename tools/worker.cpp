@@ -81,6 +81,7 @@ void add_worker(CLI::App& app, outcome&) {
   command->add_option("--connect", x->address, "HOST:PORT, where the ticket's are not right from here");
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
+  command->add_option("--cache", x->work.cache, "A folder of this machine for a feature cache (default: none)");
   command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")->capture_default_str();
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
       ->check(CLI::Range(0.2, 3600.0))
