@@ -81,7 +81,8 @@ public:
 
   void halt(bool now) {
     halted_ = true;
-    withdraw(now);
+    if (done_.pending())
+      withdraw(now);
   }
 
   /// Deadlines and stragglers, looked for from time to time.
@@ -111,6 +112,8 @@ private:
 
   /// Offers work to all lines, this one first, until none takes any more.
   void feed_from(std::uint32_t first) {
+    if (!done_.pending()) // nobody has asked yet: what would be the answer's fate if all were done at once?
+      return;
     if (halted_)
       return withdraw(false);
     const auto count = static_cast<std::uint32_t>(lines_.size());

@@ -47,7 +47,7 @@ struct span {
 };
 
 /// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
-constexpr std::size_t most_spans = 50'000;
+constexpr std::size_t most_spans = 16'384;
 
 /// What became of the dispatching.
 struct dispatch_notes {

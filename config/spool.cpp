@@ -13,7 +13,7 @@
 namespace fugato {
 namespace {
 
-constexpr std::size_t most_waiting = 1 << 20;
+constexpr std::size_t most_waiting = 1 << 16;
 
 /// Some file systems know no files without a name: there it loses its name at once.
 int open_nameless(const std::string& folder) {

@@ -51,6 +51,8 @@ std::vector<mel_filter> mel_filters(std::uint32_t rate, std::size_t n_fft) {
   return filters;
 }
 
+double mel_band_of(double hz, std::uint32_t rate) { return mel_of(hz) / mel_of(rate / 2.0) * (mel_bands + 1) - 1; }
+
 void limit_range(const kernels& k, matrix& db) { k.limit_range(db.row(0), db.rows() * db.stride(), 80); }
 
 std::vector<float> dct_basis(std::size_t n_mfcc) {

@@ -17,6 +17,9 @@ inline constexpr std::size_t mel_bands = 128;
 /// frequency. librosa.filters.mel(n_mels=128, norm="slaney").
 std::vector<mel_filter> mel_filters(std::uint32_t rate, std::size_t n_fft);
 
+/// The band whose centre a frequency is; fractions between centres, below 0 under the first. @param rate [Hz]
+double mel_band_of(double hz, std::uint32_t rate);
+
 /// Lifts decibels of all frames to at most 80 below the largest: what librosa.power_to_db(ref=1, top_db=80)
 /// does to 10 log10 max(1e-10, P).
 void limit_range(const kernels& k, matrix& db);

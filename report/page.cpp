@@ -44,6 +44,10 @@ std::string chart_canvas(const chart& x) {
          element("script", {{"type", "application/json"}, {"data-chart", x.id}}, script_safe(text)) + "\n";
 }
 
+std::string data_element(const std::string& id, const std::string& json) {
+  return element("script", {{"type", "application/json"}, {"id", id}}, script_safe(json)) + "\n";
+}
+
 std::string page(const std::string& title, const std::string& content, std::string_view script, reach to) {
   std::string head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"" +

@@ -27,6 +27,9 @@ struct chart {
 /// The chart as HTML. @throws error(internal) when `config` is no JSON
 std::string chart_canvas(const chart& x);
 
+/// JSON for a page's script, which finds it by its id; shown nowhere.
+std::string data_element(const std::string& id, const std::string& json);
+
 /// Where a page may turn to.
 enum class reach {
   nowhere,

@@ -30,6 +30,8 @@ void add_tune(CLI::App& app, outcome& result);
 void add_predict(CLI::App& app, outcome& result);
 void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
+void add_explore(CLI::App& app, outcome& result);
+void add_describe(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
 void add_cache(CLI::App& app, outcome& result);

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -16,14 +17,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Sends a signal to one worker when the first tracks are done.
+/// Sends a signal to the worker that has done most when half of the tracks are done: one that has not
+/// enlisted yet would be replaced without being lost.
 progress_callback strike(int signal, bool& done) {
   return [signal, &done](const progress& x) {
-    if (done || x.done < 3)
+    if (done || x.done < 30)
       return;
     const auto workers = children();
-    if (!workers.empty())
-      done = kill(*workers.begin(), signal) == 0;
+    const auto victim = std::max_element(workers.begin(), workers.end(),
+                                         [](pid_t a, pid_t b) { return cpu_nanoseconds(a) < cpu_nanoseconds(b); });
+    if (victim != workers.end())
+      done = kill(*victim, signal) == 0;
   };
 }
 
@@ -39,6 +43,7 @@ struct larger_corpus : small_corpus {
 } // namespace
 
 TEST_CASE_FIXTURE(larger_corpus, "a worker killed in mid-run changes nothing in the table") {
+  const fault slow{"slow:tones.2"}; // the last tracks: the blow falls before the end on a busy machine, too
   for (const char* policy : {"processes", "pool-map", "pool-apply"}) {
     CAPTURE(policy);
     bool struck = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <string>
 #include <sys/types.h>
 
 /// Worker processes as tests see and disturb them.
@@ -26,6 +28,14 @@ inline std::set<pid_t> children() {
     for (pid_t pid = 0; in >> pid;)
       result.insert(pid);
   }
+  return result;
+}
+
+/// CPU time of a process so far, 0 of one that is gone.
+inline std::uint64_t cpu_nanoseconds(pid_t pid) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/schedstat"};
+  std::uint64_t result = 0;
+  in >> result;
   return result;
 }
 

@@ -267,8 +267,13 @@ std::string browser::look(const std::string& name, const std::string& url, const
     open(url, width);
     for (const char* scheme : {"dark", "light"}) {
       to_->call("Emulation.setEmulatedMedia", {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
-      evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-      for (const auto& problem : json::parse(evaluate(inspection + ("(" + json(selectors).dump() + ")"))))
+      json found;
+      for (int tries = 0; tries < 10 && (tries == 0 || !found.empty()); ++tries) { // a busy machine draws late
+        evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), " +
+                 std::to_string(20 * tries) + "))");
+        found = json::parse(evaluate(inspection + ("(" + json(selectors).dump() + ")")));
+      }
+      for (const json& problem : found)
         problems += where + problem.get<std::string>() + "\n";
       if (pictures) {
         const std::string file = name + "-" + std::to_string(width) + "-" + scheme + ".png";

@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/page.hpp"
 
-#include "config/files.hpp"
-#include "tests/browser/browser.hpp"
+#include "tests/browser/page_file.hpp"
 
 #include <doctest/doctest.h>
-
-#include <filesystem>
-#include <unistd.h>
 
 using namespace fugato;
 
 namespace {
-
-/// A page in a file that goes with the test.
-class page_file {
-public:
-  explicit page_file(const std::string& html)
-      : path_(std::filesystem::temp_directory_path() / ("fugato-page-" + std::to_string(getpid()) + ".html")) {
-    write_file(path_, html);
-  }
-  ~page_file() { std::filesystem::remove(path_); }
-  page_file(const page_file&) = delete;
-  page_file& operator=(const page_file&) = delete;
-  std::string url() const { return browsing::file_url(path_); }
-
-private:
-  std::string path_;
-};
 
 std::string bars(const std::string& id) {
   return chart_canvas({id, "bars", 160, R"({"type":"bar","data":{"labels":["a","b"],"datasets":[{"label":"x",
@@ -46,7 +26,7 @@ TEST_CASE("a page with all of its parts is as it should be") {
       row.push_back("column " + std::to_string(i));
     heat.push_back({"row", std::vector<heat_cell>(30, {"1", 0.5, "<i>first\nsecond"})});
   }
-  const page_file file{page(
+  const browsing::page_file file{page(
       "Parts", key_figures({{"tracks", "1000", "of 10 genres"}, {"rows", "9990", ""}}) +
                    section("Charts", "of two kinds", wide_cards(card("Bars", bars("a")) + card("More", bars("b")))) +
                    section("Tables", "", table(wide, 1) + facts({{"what", std::string(300, 'x')}})) +
@@ -74,10 +54,10 @@ TEST_CASE("a page with all of its parts is as it should be") {
 TEST_CASE("what is wrong with a page is found") {
   if (!browsing::available())
     return;
-  const page_file file{page("Wrong",
-                            "<div style=\"width:2000px\">wide</div><canvas id=\"void\"></canvas>"
-                            "<p id=\"hidden\" hidden>hidden</p>",
-                            "fetch('https://example.org/'); console.error('complaint'); missing.thing();")};
+  const browsing::page_file file{page("Wrong",
+                                      "<div style=\"width:2000px\">wide</div><canvas id=\"void\"></canvas>"
+                                      "<p id=\"hidden\" hidden>hidden</p>",
+                                      "fetch('https://example.org/'); console.error('complaint'); missing.thing();")};
   browsing::browser chromium;
   const auto problems = chromium.look("wrong", file.url(), {"#absent", "#hidden"});
   CAPTURE(problems);

@@ -3,6 +3,7 @@
 #include "audio/playlist.hpp"
 #include "config/printable.hpp"
 #include "models/table.hpp"
+#include "models/table_profile.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <algorithm>
@@ -42,6 +43,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       fuzz::promise(again.values.size() != table.values.size() || again.values == table.values,
                     "values survive being written and read");
     });
+  });
+  fuzz::attempt([&] {
+    const any_table table = parse_any_table(text, "fuzz.csv");
+    const table_profile x = profile_of(table, "fuzz.csv");
+    for (const column_profile& c : x.columns)
+      fuzz::promise(c.count + c.nulls + c.nans + c.infinities + c.texts == table.rows, "each cell is counted once");
+    for (const double r : x.correlation.r)
+      fuzz::promise(std::isnan(r) || std::abs(r) <= 1, "correlations lie in [-1, 1]");
   });
   fuzz::attempt([&] {
     for (const listed& x : parse_list(text, "fuzz.txt"))

@@ -83,8 +83,8 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 TEST_CASE_FIXTURE(desk, "every subcommand has help, and a wrong command line is exit code 2") {
   const answer help = fugato("--help");
   CHECK(help.code == 0);
-  for (const char* name : {"run", "extract", "train", "tune", "predict", "config", "list", "corpus", "demo-corpus",
-                           "compare", "worker", "certificates"}) {
+  for (const char* name : {"run", "extract", "train", "tune", "predict", "config", "list", "corpus", "explore",
+                           "describe", "demo-corpus", "compare", "worker", "certificates"}) {
     CHECK(contains(help.out, name));
     const answer one = fugato(std::string(name) + " --help");
     CHECK(one.code == 0);

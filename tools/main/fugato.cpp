@@ -64,8 +64,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", version_text);
   outcome result = outcome::good;
   for (const auto add :
-       std::array{add_run, add_extract, add_train, add_tune, add_predict, add_config, add_list, add_corpus,
-                  add_demo_corpus, add_compare, add_cache, add_worker, add_simulate, add_certificates})
+       std::array{add_run, add_extract, add_train, add_tune, add_predict, add_config, add_list, add_corpus, add_explore,
+                  add_describe, add_demo_corpus, add_compare, add_cache, add_worker, add_simulate, add_certificates})
     add(app, result);
   app.parse_complete_callback([&] { open_terminal(quiet); });
 

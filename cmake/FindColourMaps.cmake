@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Published colour maps, from the data that Debian's node-d3-scale-chromatic brings: magma and viridis (256 colours each,
+# perceptually uniform, of Matplotlib) and ColorBrewer's RdBu (11 colours). Each as a file of hexadecimal digits, six a
+# colour: ColourMaps_magma, ColourMaps_viridis, ColourMaps_rdbu.
+find_file(ColourMaps_SOURCE d3-scale-chromatic.js PATHS /usr/share/nodejs/d3-scale-chromatic/dist NO_DEFAULT_PATH)
+if(ColourMaps_SOURCE)
+  file(READ "${ColourMaps_SOURCE}" text)
+  string(REGEX MATCH "v([0-9]+\\.[0-9]+\\.[0-9]+)" matched "${text}")
+  set(ColourMaps_VERSION "${CMAKE_MATCH_1}")
+  foreach(name magma viridis)
+    string(REGEX MATCH "${name} = ramp\\(colors\\(\"([0-9a-f]+)\"" matched "${text}")
+    set(colours_${name} "${CMAKE_MATCH_1}")
+  endforeach()
+  # RdBu = ramp(scheme), and the scheme lists its colours by their number: the longest list is the last
+  string(REGEX MATCH "RdBu = ramp[$0-9]*\\((scheme[$a-z0-9]*)\\)" matched "${text}")
+  string(REPLACE "$" "\\$" scheme "${CMAKE_MATCH_1}")
+  string(REGEX MATCH "var ${scheme} = [^)]*\\)[^)]*\"([0-9a-f]+)\"[ \n]*\\)" matched "${text}")
+  set(colours_rdbu "${CMAKE_MATCH_1}")
+  set(complete TRUE)
+  foreach(pair magma=1536 viridis=1536 rdbu=66)
+    string(REGEX MATCH "([a-z]+)=([0-9]+)" matched "${pair}")
+    set(name "${CMAKE_MATCH_1}")
+    string(LENGTH "${colours_${name}}" length)
+    if(NOT length EQUAL CMAKE_MATCH_2)
+      set(complete FALSE)
+    endif()
+    set(ColourMaps_${name} "${CMAKE_BINARY_DIR}/embedded/${name}.txt")
+    file(CONFIGURE OUTPUT "${ColourMaps_${name}}" CONTENT "${colours_${name}}" @ONLY)
+  endforeach()
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(ColourMaps REQUIRED_VARS ColourMaps_SOURCE complete VERSION_VAR ColourMaps_VERSION)
