@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <exception>
 #include <future>
 #include <system_error>
 #include <thread>
@@ -117,10 +119,18 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
       own_threads_(actors.detached_actors()) {}
 
 /// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
-/// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from.
+/// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from. It also waits for
+/// ever for a thread that it counted but could not start, for want of memory.
 office::~office() {
-  while (actors.detached_actors() > own_threads_)
+  const bool failing = std::uncaught_exceptions() > 0;
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (actors.detached_actors() > own_threads_) {
+    if (failing && std::chrono::steady_clock::now() > limit) {
+      announce("the system must let threads start, but did not for want of memory; ended at once");
+      std::_Exit(kind_of(errc::internal).exit_code);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell) {

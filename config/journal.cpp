@@ -20,6 +20,7 @@ using namespace journal_frame;
 
 constexpr std::uint64_t most_uncommitted = 1 << 20;
 constexpr std::chrono::milliseconds commit_interval{100};
+const std::string stays = "; what is in it stays, and the run can be resumed";
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw error(errc::output, path + ": " + what);
@@ -124,7 +125,7 @@ std::uint64_t journal_writer::append(std::uint8_t kind, std::string_view payload
 std::uint64_t journal_writer::put(std::uint8_t kind, std::string_view payload) {
   const std::string record = framed(kind, payload);
   if (!write_all(fd_, record)) {
-    problem_ = std::strerror(errno);
+    problem_ = std::strerror(errno) + stays;
     [[maybe_unused]] const int ignored = ::ftruncate(fd_, static_cast<off_t>(end_));
     return end_;
   }
@@ -183,7 +184,7 @@ void journal_writer::commit() {
   const bool gone = ::fstat(fd_, &status) == 0 && status.st_nlink == 0;
   lock.lock();
   if (failure != 0 || gone)
-    problem_ = gone ? "it was removed" : std::strerror(failure);
+    problem_ = gone ? "it was removed, and what was in it is lost" : std::strerror(failure) + stays;
   else if (problem_.empty())
     put(commit_kind, commit_payload(end_, end));
   committed_ = end_; // its own record needs no other
@@ -191,7 +192,7 @@ void journal_writer::commit() {
 
 void journal_writer::check() const {
   if (!problem_.empty())
-    fail(path_, "must be writable: " + problem_ + "; what is in it stays, and the run can be resumed");
+    fail(path_, "must be writable: " + problem_);
 }
 
 } // namespace fugato

@@ -78,7 +78,7 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
 outcome leave(const interruption& stopping, run_journal& journal, const run_report& report, const std::string& out) {
   journal.closed();
   write_file(out + ".interrupted.json", to_json(report));
-  note("stopped; to go on: fugato run --resume " + out);
+  warn("stopped; to go on: fugato run --resume " + out);
   return static_cast<outcome>(128 + stopping.signal());
 }
 
@@ -113,7 +113,7 @@ outcome work(const options& x, const listening_target& target, staged_folder& fo
   const auto clean = [&folder] {
     std::error_code ignored;
     std::filesystem::remove_all(folder.path(), ignored);
-    note("ended at once; to go on: fugato run --resume " + folder.target());
+    warn("ended at once; to go on: fugato run --resume " + folder.target());
   };
   interruption stopping{clean, [](int) { note("stopping"); }};
   session actors{in_folder(target.settings.dispatch, folder), note};
@@ -157,7 +157,7 @@ outcome run(const options& x) {
     if (!journal->holds_rows())
       journal->remove();
     else
-      note("what was measured is kept; to go on: fugato run --resume " + folder_of(x));
+      warn("what was measured is kept; to go on: fugato run --resume " + folder_of(x));
     throw;
   }
 }
