@@ -3,7 +3,6 @@
 
 #include "actors/sockets.hpp"
 #include "config/error.hpp"
-#include "config/files.hpp"
 #include "config/json.hpp"
 
 #include <openssl/err.h>
@@ -14,9 +13,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,17 +86,42 @@ void extend(X509* certificate, X509* issuer, int kind, const std::string& value)
   must(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "add an extension");
 }
 
+void enter_in_subject(X509* certificate, int kind, std::string_view text) {
+  must(X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), kind, MBSTRING_UTF8,
+                                  reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()),
+                                  -1, 0) == 1,
+       "name a certificate");
+}
+
+/// What the subject says of a kind; nothing unless it says so exactly once.
+std::optional<std::string> found_in_subject(const X509& certificate, int kind) {
+  X509_NAME* const subject = X509_get_subject_name(&certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, kind, -1);
+  if (at < 0 || X509_NAME_get_index_by_NID(subject, kind, at) >= 0)
+    return std::nullopt;
+  const ASN1_STRING* const text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+  return std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                     static_cast<std::size_t>(ASN1_STRING_length(text)));
+}
+
+/// UTC, "2027-05-31 12:00:00"
+std::string text_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  must(ASN1_TIME_to_tm(time, &parts) == 1, "read a time");
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
 /// A version 3 certificate for @p key with all but its issuer's marks.
-certificate_handle draft(EVP_PKEY* key, std::string_view name, seconds lifetime) {
+certificate_handle draft(EVP_PKEY* key, std::string_view name, std::string_view node, seconds lifetime) {
   certificate_handle result{X509_new()};
   must(result && X509_set_version(result.get(), X509_VERSION_3) == 1 && X509_set_pubkey(result.get(), key) == 1,
        "make a certificate");
   set_random_serial(result.get());
   set_lifetime(result.get(), lifetime);
-  must(X509_NAME_add_entry_by_NID(X509_get_subject_name(result.get()), NID_commonName, MBSTRING_UTF8,
-                                  reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()),
-                                  -1, 0) == 1,
-       "name a certificate");
+  enter_in_subject(result.get(), NID_commonName, name);
+  if (!node.empty())
+    enter_in_subject(result.get(), NID_organizationalUnitName, node);
   return result;
 }
 
@@ -129,6 +155,20 @@ struct claim {
   const std::string& key;
 };
 
+/// What a verification stumbled over, and where it is a date, what to do.
+std::string verdict(X509_STORE_CTX* verification) {
+  const int problem = X509_STORE_CTX_get_error(verification);
+  const std::string words = X509_verify_cert_error_string(problem);
+  const X509* const at = X509_STORE_CTX_get_current_cert(verification);
+  if (at != nullptr && problem == X509_V_ERR_CERT_HAS_EXPIRED)
+    return fmt::format("{} on {} UTC; renew it: fugato certificates FOLDER --renew", words,
+                       text_of(X509_get0_notAfter(at)));
+  if (at != nullptr && problem == X509_V_ERR_CERT_NOT_YET_VALID)
+    return fmt::format("{} before {} UTC; is the clock of this machine right?", words,
+                       text_of(X509_get0_notBefore(at)));
+  return words;
+}
+
 /// @throws error(settings) unless a peer that trusts the authority would accept the claim today
 void check(const claim& x, node_role role) {
   const auto ca = parse_certificate(x.ca, x.place + ": /ca");
@@ -148,9 +188,8 @@ void check(const claim& x, node_role role) {
                                                                                     : X509_PURPOSE_SSL_CLIENT) == 1,
        "prepare a verification");
   if (X509_verify_cert(verification.get()) != 1)
-    throw error(errc::settings,
-                fmt::format("{}: /certificate: must hold today and be issued by /ca, found: {}", x.place,
-                            X509_verify_cert_error_string(X509_STORE_CTX_get_error(verification.get()))));
+    throw error(errc::settings, fmt::format("{}: /certificate: must hold today and be issued by /ca, found: {}",
+                                            x.place, verdict(verification.get())));
 }
 
 [[noreturn]] void fail_to_write(const std::string& path) {
@@ -179,28 +218,34 @@ std::string_view name_of(node_role role) { return role == node_role::leader ? "l
 
 authority make_authority(seconds lifetime) {
   const auto key = make_key();
-  const auto certificate = draft(key.get(), "fugato CA", lifetime);
+  const auto certificate = draft(key.get(), "fugato CA", {}, lifetime);
   X509* const ca = certificate.get();
   extend(ca, ca, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
   extend(ca, ca, NID_key_usage, "critical,keyCertSign,cRLSign");
   sign(ca, ca, key.get());
-  return {pem_of(ca), pem_of(key.get())};
+  return {pem_of(ca), pem_of(key.get()), 1};
 }
 
-identity issue(const authority& ca, node_role role, seconds lifetime) {
-  return issue(ca, name_of(role), role, lifetime);
+identity issue(const authority& ca, node_role role, seconds lifetime, std::string_view node) {
+  return issue(ca, name_of(role), role, lifetime, node);
 }
 
-identity issue(const authority& ca, std::string_view name, node_role usage, seconds lifetime) {
+identity issue(const authority& ca, std::string_view name, node_role usage, seconds lifetime, std::string_view node) {
   const auto issuer = parse_certificate(ca.certificate, "authority");
   const auto issuer_key = parse_key(ca.key, "authority");
   const auto key = make_key();
-  const auto certificate = draft(key.get(), name, lifetime);
+  const auto certificate = draft(key.get(), name, node, lifetime);
   extend(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   extend(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
   extend(certificate.get(), issuer.get(), NID_ext_key_usage, usage == node_role::leader ? "serverAuth" : "clientAuth");
   sign(certificate.get(), issuer.get(), issuer_key.get());
   return {pem_of(certificate.get()), pem_of(key.get())};
+}
+
+void describe(visitor& v, authority& x) {
+  v("format", x.format, between{1, 1}, "version of this layout");
+  v("certificate", x.certificate, anything{}, "of the authority, PEM");
+  v("key", x.key, anything{}, "of the authority, PEM: a secret that no node needs");
 }
 
 void describe(visitor& v, join_ticket& x) {
@@ -219,32 +264,7 @@ void describe(visitor& v, leader_identity& x) {
   v("ca", x.ca, anything{}, "certificate of the authority, PEM");
   v("certificate", x.certificate, anything{}, "of the leader, PEM");
   v("key", x.key, anything{}, "of the leader, PEM: a secret");
-}
-
-void make_certificates(const std::string& dir, const std::string& host, std::uint16_t port, unsigned days) {
-  constexpr unsigned most_days = 36500;
-  if (host.empty() || port == 0)
-    throw error(errc::usage, fmt::format("certificates must name where workers dial: a host, and a port other than 0; "
-                                         "found '{}' and {}",
-                                         host, port));
-  if (days == 0 || days > most_days)
-    throw error(errc::usage, fmt::format("certificates must hold for 1 to {} days, found {}", most_days, days));
-  const std::string files[] = {dir + "/ca.pem", dir + "/leader.json", dir + "/cluster.json"};
-  for (const std::string& file : files)
-    if (fs::exists(fs::symlink_status(file)))
-      throw error(errc::usage, file + ": must not exist yet; nodes may be using it, so name another folder");
-  std::error_code problem;
-  fs::create_directories(dir, problem);
-  if (problem)
-    throw error(errc::output, dir + ": must be a folder that can be made: " + problem.message());
-
-  const std::chrono::days lifetime{days};
-  const authority ca = make_authority(lifetime);
-  const identity leader = issue(ca, node_role::leader, lifetime);
-  const identity worker = issue(ca, node_role::worker, lifetime);
-  write_file(files[0], ca.certificate);
-  write_secret(files[1], to_json(leader_identity{ca.certificate, leader.certificate, leader.key}));
-  write_secret(files[2], to_json(join_ticket{host, port, ca.certificate, worker.certificate, worker.key}));
+  v("excluded", x.excluded, anything{}, "nodes that are let in no more, whatever certificate they hold");
 }
 
 join_ticket read_join_ticket(const std::string& path) {
@@ -325,13 +345,18 @@ key_handle parse_key(const std::string& pem, const std::string& place) {
 }
 
 bool is_for(const x509_st& certificate, node_role role) {
-  X509_NAME* const subject = X509_get_subject_name(&certificate);
-  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-  if (at < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, at) >= 0)
-    return false;
-  const ASN1_STRING* const name = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
-  const auto* const bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name));
-  return std::string_view(bytes, static_cast<std::size_t>(ASN1_STRING_length(name))) == name_of(role);
+  return found_in_subject(certificate, NID_commonName) == name_of(role);
+}
+
+std::string node_of(const x509_st& certificate) {
+  return found_in_subject(certificate, NID_organizationalUnitName).value_or("");
+}
+
+std::string end_of(const x509_st& certificate) { return text_of(X509_get0_notAfter(&certificate)); }
+
+bool ends_within(const x509_st& certificate, seconds time) {
+  std::time_t then = std::time(nullptr) + time.count();
+  return X509_cmp_time(X509_get0_notAfter(&certificate), &then) <= 0;
 }
 
 std::string openssl_reason() {

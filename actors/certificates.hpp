@@ -8,14 +8,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct x509_st;
 struct evp_pkey_st;
 
-/// Who may take part in a distributed run: a private authority issues one
-/// certificate to the leader and one to its workers. Keys are ECDSA on P-256.
-/// Certificates name roles, not hosts, so that they hold wherever a node runs;
-/// and nothing else in the world trusts the authority.
+/// Who may take part in a distributed run: a private authority issues a
+/// certificate to the leader, and to its workers one for all or one for each.
+/// Keys are ECDSA on P-256. Certificates name roles, not hosts, so that they hold
+/// wherever a node runs; and nothing else in the world trusts the authority.
 namespace fugato {
 
 enum class node_role { leader, worker };
@@ -34,6 +35,7 @@ struct identity {
 struct authority {
   std::string certificate;
   std::string key;
+  std::uint32_t format = 1; ///< version of this layout
 };
 
 /// Certificates hold from a day ago, for clocks that differ, until @p lifetime
@@ -42,9 +44,11 @@ authority make_authority(std::chrono::seconds lifetime);
 
 /// A certificate for @p role: its name, and as extended key usage serverAuth for
 /// the leader, clientAuth for a worker. A lifetime below zero makes an expired one.
-identity issue(const authority& ca, node_role role, std::chrono::seconds lifetime);
+/// @param node whose it is, kept as organizational unit; may be empty
+identity issue(const authority& ca, node_role role, std::chrono::seconds lifetime, std::string_view node = {});
 /// The same under any common name.
-identity issue(const authority& ca, std::string_view name, node_role usage, std::chrono::seconds lifetime);
+identity issue(const authority& ca, std::string_view name, node_role usage, std::chrono::seconds lifetime,
+               std::string_view node = {});
 
 /// What a worker needs in order to join, in one file: `cluster.json`.
 struct join_ticket {
@@ -62,21 +66,14 @@ struct leader_identity {
   std::string certificate;
   std::string key;
   std::uint32_t format = 1;
+  std::vector<std::string> excluded{}; ///< nodes that are let in no more, whatever certificate they hold
 };
 
+void describe(visitor& v, authority& x);
 void describe(visitor& v, join_ticket& x);
 void describe(visitor& v, leader_identity& x);
 
-/// Writes `ca.pem`, `leader.json` (for the leader) and `cluster.json` (for its
-/// workers) into @p dir, which is made where it does not exist. The authority's
-/// key is thrown away: nobody can issue more, and another call makes another
-/// authority.
-/// @param host and @p port where workers are to dial
-/// @throws error(usage) when one of the files exists or a parameter makes no
-///         sense, error(output) when a file cannot be written
-void make_certificates(const std::string& dir, const std::string& host, std::uint16_t port, unsigned days);
-
-/// Reads what make_certificates wrote.
+/// Reads what make_certificates (actors/certificate_folder.hpp) wrote.
 /// @throws error(settings) naming the file: when it cannot be read, can be read
 ///         by others than its owner, or holds no certificate that `ca` vouches
 ///         for today, in the right role and with its key
@@ -109,6 +106,15 @@ key_handle parse_key(const std::string& pem, const std::string& place);
 
 /// Whether the one common name in the subject is that of @p role.
 bool is_for(const x509_st& certificate, node_role role);
+
+/// The node that the subject names; empty when it names none.
+std::string node_of(const x509_st& certificate);
+
+/// The last second in which the certificate holds: UTC, "2027-05-31 12:00:00".
+std::string end_of(const x509_st& certificate);
+
+/// Whether it ends within so long, or has ended.
+bool ends_within(const x509_st& certificate, std::chrono::seconds time);
 
 /// The last error of OpenSSL in this thread, in words; forgets all of them.
 std::string openssl_reason();

@@ -6,15 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
-
-extern char** environ;
 
 namespace fugato {
 namespace {
@@ -22,34 +15,9 @@ namespace {
 /// Children in a row that may fail by themselves: then no track is to blame, but the program or the machine.
 constexpr std::uint32_t most_failures = 20;
 
-/// This very program, but for tests, which are other programs.
-std::string program() {
-  const char* other = std::getenv("FUGATO_PROGRAM");
-  return other == nullptr ? "/proc/self/exe" : other;
-}
+int leader_lost() { return kind_of(errc::unreachable).exit_code; }
 
 } // namespace
-
-pid_t child_processes::spawn(const std::vector<std::string>& arguments, int inherited) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  if (inherited >= 0)
-    posix_spawn_file_actions_adddup2(&actions, inherited, STDERR_FILENO + 1);
-  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + (inherited >= 0 ? 2 : 1));
-  std::vector<std::string> words{"fugato"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  pid_t pid = 0;
-  const int problem = posix_spawn(&pid, program().c_str(), &actions, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (problem != 0)
-    throw error(errc::internal, std::string("a worker process must start, but: ") + std::strerror(problem));
-  return pid;
-}
 
 void child_processes::begin(std::uint32_t count, std::uint64_t deaths, std::function<pid_t()> start) {
   to_start_ = count;
@@ -66,10 +34,28 @@ void child_processes::tend() {
   top_up();
 }
 
+bool child_processes::ours(std::uint32_t process) const {
+  return std::find(alive_.begin(), alive_.end(), static_cast<pid_t>(process)) != alive_.end();
+}
+
+/// A process that dies closes its sockets a moment before it has ended.
+bool child_processes::lives(std::uint32_t process) const {
+  using namespace std::chrono_literals;
+  const auto limit = std::chrono::steady_clock::now() + 100ms;
+  while (ours(process)) {
+    siginfo_t ended{};
+    if (waitid(P_PID, process, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid != 0)
+      return false;
+    if (std::chrono::steady_clock::now() > limit)
+      return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
 void child_processes::end(std::uint32_t process) const {
-  const auto pid = static_cast<pid_t>(process);
-  if (std::find(alive_.begin(), alive_.end(), pid) != alive_.end())
-    kill(pid, SIGKILL);
+  if (ours(process))
+    kill(static_cast<pid_t>(process), SIGKILL);
 }
 
 process_costs child_processes::stop() {
@@ -125,12 +111,14 @@ void child_processes::account(const rusage& used) {
   costs_.rss_bytes += static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
 }
 
-/// A child that did its duty ends with 0; in the place of any other comes a new one.
+/// A child that did its duty ends with 0; in the place of any other comes a new one. One that was told
+/// to leave, or has lost its leader, did not fail by itself.
 void child_processes::replace_if_lost(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return;
   ++to_start_;
-  failures_ = WIFEXITED(status) ? failures_ + 1 : 0;
+  const bool failed = WIFEXITED(status) && WEXITSTATUS(status) != 128 + SIGTERM && WEXITSTATUS(status) != leader_lost();
+  failures_ = failed ? failures_ + 1 : 0;
   if (failures_ < most_failures && deaths_left_-- > 0)
     return;
   throw error(errc::internal, "worker processes must live, but too many ended before their time, the last with " +

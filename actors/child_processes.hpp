@@ -16,9 +16,6 @@ namespace fugato {
 /// their time, and gone when this is.
 class child_processes {
 public:
-  /// Starts one more. @param inherited a descriptor that it finds as 3; -1: none
-  static pid_t spawn(const std::vector<std::string>& arguments, int inherited = -1);
-
   /// @param start starts one child. Not more than 64 live at once.
   /// @param deaths how many may die by a signal before that is an error
   void begin(std::uint32_t count, std::uint64_t deaths, std::function<pid_t()> start);
@@ -26,6 +23,9 @@ public:
   /// Starts what is due, in place of what has ended too.
   /// @throws error(internal) when children fail by themselves again and again.
   void tend();
+
+  /// Whether this process is one of ours, and has not ended, nor does so within a moment.
+  bool lives(std::uint32_t process) const;
 
   /// Ends this process if it is one of ours.
   void end(std::uint32_t process) const;
@@ -41,6 +41,7 @@ private:
   void top_up();
   /// @returns the status of each that has ended
   std::vector<int> reap();
+  bool ours(std::uint32_t process) const;
   void account(const rusage& used);
   void replace_if_lost(int status);
 

@@ -2,6 +2,7 @@
 #include "actors/child_processes.hpp"
 #include "actors/nodes.hpp"
 #include "actors/placement.hpp"
+#include "actors/spawning.hpp"
 #include "config/error.hpp"
 
 #include <algorithm>
@@ -40,16 +41,23 @@ public:
   std::uint32_t at_first(std::uint32_t lines) const override { return std::min(lines, child_processes::most_alive); }
 
   void deploy(const deployment& what) override {
-    const std::string silence = std::to_string(what.dispatch.silence_seconds);
-    processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, silence] {
+    const std::vector<std::string> words{"worker",
+                                         "--fd",
+                                         "3",
+                                         "--silence",
+                                         std::to_string(what.dispatch.silence_seconds),
+                                         "--memory",
+                                         std::to_string(what.dispatch.worker_megabytes)};
+    processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, words] {
       socket_pair sockets;
-      const pid_t pid = child_processes::spawn({"worker", "--fd", "3", "--silence", silence}, sockets.theirs);
+      const pid_t pid = spawn_program(words, sockets.theirs);
       serve(system, std::exchange(sockets.ours, -1), leader);
       return pid;
     });
   }
 
   void tend() override { processes_.tend(); }
+  bool lives(std::uint32_t process) const override { return processes_.lives(process); }
   void end(std::uint32_t process) override { processes_.end(process); }
   process_costs stop() override { return processes_.stop(); }
 

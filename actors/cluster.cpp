@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/certificate_folder.hpp"
 #include "actors/child_processes.hpp"
 #include "actors/gate.hpp"
 #include "actors/nodes.hpp"
 #include "actors/placement.hpp"
+#include "actors/spawning.hpp"
 #include "config/error.hpp"
 #include "config/json.hpp"
 
@@ -12,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 namespace fugato {
@@ -83,7 +86,7 @@ public:
     if (alone || what.dispatch.identity.empty())
       open_with_own_authority(what, where, alone);
     else
-      open_gate(what, where, read_leader_identity(what.dispatch.identity));
+      open_as(what, where, what.dispatch.identity);
     if (alone)
       start_local(what);
     else
@@ -95,27 +98,45 @@ public:
     if (local_)
       processes_.tend();
   }
+  bool lives(std::uint32_t process) const override { return processes_.lives(process); }
   void end(std::uint32_t process) override { processes_.end(process); }
 
   process_costs stop() override {
-    const process_costs result = processes_.stop();
+    process_costs result = processes_.stop();
+    let_workers_go();
+    if (gate_)
+      result.refused = gate_->counts().refused();
     gate_.reset();
     ticket_.reset();
     return result;
   }
 
 private:
+  /// Dismissed workers end the connection themselves; one that were cut off before it knew would try to come back.
+  void let_workers_go() const {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    while (gate_ && gate_->counts().alive > 0 && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+
   void open_gate(const deployment& what, const address& where, const leader_identity& own) {
     gate_ = std::make_unique<gate>(where.host, where.port, own, [&system = what.system, leader = what.leader](int fd) {
       serve(system, fd, leader);
     });
   }
 
+  void open_as(const deployment& what, const address& where, const std::string& identity) {
+    const leader_identity own = read_leader_identity(identity);
+    if (const std::string soon = warning_of_end(identity, own.certificate); !soon.empty())
+      what.announce(soon);
+    open_gate(what, where, own);
+  }
+
   void open_with_own_authority(const deployment& what, const address& where, bool alone) {
     const authority ca = make_authority(lifetime);
     const identity leader = issue(ca, node_role::leader, lifetime);
     const identity worker = issue(ca, node_role::worker, lifetime);
-    open_gate(what, where, {ca.certificate, leader.certificate, leader.key});
+    open_gate(what, where, {ca.certificate, leader.certificate, leader.key, 1, {}});
     ticket_ = std::make_unique<ticket_file>(alone ? "" : what.dispatch.join_file);
     write_secret(ticket_->path(), to_json(join_ticket{reachable(where.host), gate_->port(), ca.certificate,
                                                       worker.certificate, worker.key}));
@@ -124,16 +145,18 @@ private:
   void start_local(const deployment& what) {
     local_ = true;
     std::vector<std::string> words{"worker",
-                                   "--join",
-                                   ticket_->path(),
-                                   "--root",
-                                   what.base,
-                                   "--silence",
-                                   std::to_string(what.dispatch.silence_seconds),
-                                   "--local"};
+                                         "--join",
+                                         ticket_->path(),
+                                         "--root",
+                                         what.base,
+                                         "--silence",
+                                         std::to_string(what.dispatch.silence_seconds),
+                                         "--memory",
+                                         std::to_string(what.dispatch.worker_megabytes),
+                                         "--local"};
     if (!what.brief.cache.empty())
       words.insert(words.end(), {"--cache", what.brief.cache});
-    processes_.begin(what.lines, what.most_deaths, [words] { return child_processes::spawn(words); });
+    processes_.begin(what.lines, what.most_deaths, [words] { return spawn_program(words); });
   }
 
   bool local_ = false;

@@ -25,9 +25,10 @@ shipment fetch(const std::string& path, std::uint64_t most) {
 class bag : public std::enable_shared_from_this<bag> {
 public:
   bag(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path, const audio_settings& settings,
-      std::uint64_t most_bytes)
+      std::uint64_t most_bytes, sink_actor sink)
       : self_(self),
         path_(std::move(path)),
+        sink_(std::move(sink)),
         most_of_one_(std::min(most_of_a_file, max_file_bytes(settings))),
         most_bytes_(most_bytes) {}
 
@@ -62,7 +63,10 @@ private:
       self_->request(next.to, caf::infinite, std::move(next.work))
           .then(
               [me = shared_from_this(), bytes = next.bytes, answer = next.answer](receipt& x) mutable {
-                answer.deliver(std::move(x));
+                if (me->self_->current_sender() == me->sink_)
+                  answer.deliver(std::move(x));
+                else
+                  answer.deliver(false_receipt());
                 me->back(bytes);
               },
               [me = shared_from_this(), bytes = next.bytes, answer = next.answer](caf::error& e) mutable {
@@ -79,6 +83,7 @@ private:
 
   courier_actor::pointer self_;
   std::function<std::string(std::uint32_t)> path_;
+  sink_actor sink_;
   std::uint64_t most_of_one_;
   std::uint64_t most_bytes_;
   std::uint64_t in_flight_ = 0;
@@ -88,8 +93,8 @@ private:
 } // namespace
 
 courier_actor::behavior_type courier(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path,
-                                     const audio_settings& settings, std::uint64_t most_bytes) {
-  const auto all = std::make_shared<bag>(self, std::move(path), settings, most_bytes);
+                                     const audio_settings& settings, std::uint64_t most_bytes, const sink_actor& sink) {
+  const auto all = std::make_shared<bag>(self, std::move(path), settings, most_bytes, sink);
   return {
       [all](parcel& x, const line_actor& to) { return all->take(std::move(x), to); },
   };

@@ -6,6 +6,7 @@
 #include "actors/tls.hpp"
 #include "config/error.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -24,6 +25,7 @@ struct dialled::line {
   descriptor ours;
   descriptor theirs;
   traffic moved;
+  std::atomic<bool> over = false;
   std::thread thread;
 };
 
@@ -69,13 +71,18 @@ dialled::dialled(const join_ticket& ticket, milliseconds limit) {
     throw error(errc::internal, std::string("dialled: must get a local socket: ") + std::strerror(errno));
   line_->ours = std::move(ours);
   line_->theirs = std::move(theirs);
-  line_->thread = std::thread([&on = *line_] { pump(on.tls, on.ours.get(), on.moved); });
+  line_->thread = std::thread([&on = *line_] {
+    pump(on.tls, on.ours.get(), on.moved);
+    on.over = true;
+  });
 }
 
 dialled::~dialled() {
   ::shutdown(line_->ours.get(), SHUT_RDWR);
   line_->thread.join();
 }
+
+bool dialled::ended() const { return line_->over; }
 
 int dialled::take_plain_fd() { return line_->theirs.release(); }
 

@@ -29,6 +29,9 @@ public:
   /// @returns -1 when it was taken before
   int take_plain_fd();
 
+  /// Whether the connection is over.
+  bool ended() const;
+
 private:
   struct line;
   std::unique_ptr<line> line_;

@@ -2,7 +2,10 @@
 #include "actors/dispatch.hpp"
 
 #include "actors/asking.hpp"
+#include "actors/certificates.hpp"
 #include "config/usage.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -16,8 +19,9 @@
 namespace fugato {
 namespace {
 
+std::uint64_t microseconds(double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); }
+
 patience patience_of(const dispatch_settings& x, bool lengthy) {
-  const auto microseconds = [](double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); };
   return {x.attempts, x.crashes, lengthy ? 0 : microseconds(x.deadline_seconds), microseconds(x.straggler_seconds)};
 }
 
@@ -35,6 +39,8 @@ class brake {
 public:
   brake(caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work)
       : self_(self), boss_(boss), work_(work) {}
+
+  bool pulled() const { return pulled_ > 0; }
 
   void look() {
     const auto now = std::chrono::steady_clock::now();
@@ -56,8 +62,18 @@ private:
   int pulled_ = 0;
 };
 
+/// A line of this process does not come to an end, and its thread cannot be ended without the program.
+/// What was measured is in the journal, which blames the track when the run is resumed, as for a crash.
+[[noreturn]] void end_stuck(const office& where, const std::string& task) {
+  where.announce(fmt::format("{}: must take at most dispatch.deadline_seconds = {} s, but goes on and cannot be ended "
+                             "alone in this process: the program ends (policy processes would go on)",
+                             task, where.settings.deadline_seconds));
+  std::_Exit(kind_of(errc::no_workers).exit_code);
+}
+
 /// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
-dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet, const assignment& work) {
+dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet,
+                     const assignment& work) {
   dispatched_ptr result;
   std::unique_ptr<error> problem;
   brake halting{self, boss, work};
@@ -65,8 +81,18 @@ dispatched_ptr await(caf::scoped_actor& self, const coordinator_actor& boss, pla
   while (!result && !problem) {
     self->receive([&](const dispatched_ptr& x) { result = x; },
                   [&](const caf::error& e) { problem = std::make_unique<error>(from_caf(e)); },
-                  [&](atom::lost, std::uint32_t process) { fleet.end(process); },
-                  caf::after(std::chrono::milliseconds(10)) >> [&] { fleet.tend(); });
+                  [&](atom::lost, std::uint32_t process, bool ended) {
+                    if (!ended && fleet.lives(process))
+                      self->send(boss, atom::acquit_v, process);
+                    fleet.end(process);
+                  },
+                  [&](atom::remark, const std::string& sentence) { where.announce(sentence); },
+                  [&](atom::stuck, const std::string& task) { end_stuck(where, task); },
+                  caf::after(std::chrono::milliseconds(10)) >>
+                      [&] {
+                        if (!halting.pulled()) // else those that end need no replacement
+                          fleet.tend();
+                      });
     halting.look();
   }
   if (problem)
@@ -108,7 +134,14 @@ std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
 } // namespace
 
 office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell)
-    : office(dispatch, std::move(tell), policies().at(dispatch.policy)) {}
+    : office(dispatch, std::move(tell), policies().at(dispatch.policy)) {
+  if (dispatch.dashboard.empty())
+    return;
+  watch = std::make_shared<run_watch>();
+  showing = std::make_unique<const dashboard>(dispatch.dashboard, watch);
+  announce("live view: " + showing->url() +
+           (showing->open_to_others() ? " (other machines may look, without a password)" : ""));
+}
 
 office::office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by)
     : settings(dispatch),
@@ -116,12 +149,18 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
       how(by),
       config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
       actors(config),
-      own_threads_(actors.detached_actors()) {}
+      own_threads_(actors.detached_actors()) {
+  if (how.relative && !dispatch.listen.empty() && !dispatch.identity.empty())
+    read_leader_identity(dispatch.identity); // what is wrong with it is told before any work
+}
 
 /// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
 /// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from. It also waits for
 /// ever for a thread that it counted but could not start, for want of memory.
 office::~office() {
+  if (watch)
+    watch->end(true);
+  showing.reset();
   const bool failing = std::uncaught_exceptions() > 0;
   const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (actors.detached_actors() > own_threads_) {
@@ -133,24 +172,48 @@ office::~office() {
   }
 }
 
+shown_phase::shown_phase(const office& where, run_phase phase) : watch_(where.watch) {
+  if (watch_)
+    watch_->begin(std::move(phase));
+}
+
+shown_phase::~shown_phase() {
+  if (watch_)
+    watch_->end(false);
+}
+
 dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& work, const progress_callback& tell) {
   const policy& how = where.how;
   const dispatch_settings& dispatch = where.settings;
-  const lifetime watcher{self, where.actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{where, work.shown};
+  const auto show = [watch = where.watch](const dispatch_status& x) {
+    if (watch)
+      watch->update(x);
+  };
+  const lifetime watcher{self, where.actors.spawn<caf::detached>(viewer, tell, show)};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
+  const sink_actor sink = work.sink;
+  const lifetime examiner{self, where.actors.spawn(inspector, work.check, sink)};
+  const inspector_actor before_sink = how.networked ? *examiner : inspector_actor{};
   const lifetime boss{
       self, where.actors.spawn(coordinator,
                                coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
                                             feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
-                                            work.sink, work.clerk, work.done, work.crashes, work.courier, *watcher,
-                                            caf::actor_cast<owner_actor>(self.ptr())})};
+                                            microseconds(dispatch.no_worker_seconds), work.sink, before_sink,
+                                            work.clerk, work.mark, work.done, work.crashes, work.courier, *watcher,
+                                            where.watch != nullptr, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
-  dispatched result = *await(self, *boss, *fleet, work);
+  dispatched result = *await(where, self, *boss, *fleet, work);
   const process_costs spent = fleet->stop();
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;
+  result.notes.refused = spent.refused;
+  if (result.starved && !work.clerk) // nothing keeps what was done
+    throw error(errc::no_workers, fmt::format("a worker must be there within dispatch.no_worker_seconds = {} s, but "
+                                              "none came",
+                                              dispatch.no_worker_seconds));
   return result;
 }
 

@@ -49,6 +49,9 @@ struct span {
 /// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
 constexpr std::size_t most_spans = 16'384;
 
+/// A worker that tries again and again must not fill the leader's memory either.
+constexpr std::size_t most_dropped = 100;
+
 /// What became of the dispatching.
 struct dispatch_notes {
   std::vector<std::uint32_t> tracks_per_line;
@@ -57,6 +60,14 @@ struct dispatch_notes {
   std::uint32_t doubled = 0; ///< stragglers handed out twice
   std::uint32_t late = 0;    ///< answers that came too late to count
   std::uint32_t lines_lost = 0;
+  std::uint32_t overdue = 0;               ///< lines lost because they missed a deadline
+  std::uint32_t silent = 0;                ///< lines lost though their process lived: stopped, or cut off
+  std::uint32_t left = 0;                  ///< lines that left in good order
+  std::uint32_t rejoined = 0;              ///< workers that came back after they had lost their leader
+  std::uint32_t unfit = 0;                 ///< workers of another build or with other settings
+  std::uint64_t waited_us = 0;             ///< without any line
+  std::vector<std::string> dropped;        ///< workers that were refused or dropped, and why; at most `most_dropped`
+  std::uint64_t refused = 0;               ///< connections at the gate
   std::uint64_t startup_us = 0;            ///< by the clock, until every line that was asked for was ready
   std::uint64_t startup_cpu_ns = 0;        ///< of workers
   std::uint64_t startup_leader_cpu_ns = 0; ///< of the leader's process until then
@@ -84,20 +95,31 @@ struct dispatched {
   std::vector<task_failure> failures;   ///< in the order of the tasks
   std::vector<task_warning> warnings;   ///< the same
   std::vector<std::uint32_t> withdrawn; ///< were not begun, or not waited for
+  bool starved = false;                 ///< because no worker was there for too long
   track_notes totals;
   dispatch_notes notes;
+};
+
+/// What became of one track.
+struct track_outcome {
+  std::uint32_t track = 0;
+  std::vector<float> rows;      ///< row-major, chunk 0 first; empty: it failed
+  errc reason = errc::internal; ///< of a failure
+  std::string sentence;         ///< what went wrong; with rows a warning, or empty
+  std::uint64_t audio_microseconds = 0;
 };
 
 class row_store;
 
 /// What an extraction yields.
 struct extraction {
-  std::shared_ptr<const row_store> rows; ///< the table, wherever it is kept
+  std::shared_ptr<const row_store> rows; ///< the table, wherever it is kept; null where nobody keeps rows
   dataset data;                          ///< the table in memory; empty where it was to be kept elsewhere
-  std::vector<failure> failures;         ///< in the order of the corpus
-  std::vector<std::uint32_t> withdrawn;  ///< tracks that were not measured because the run was to stop
-  std::uint32_t resumed = 0;             ///< tracks that an earlier run had done
-  std::vector<warning> warnings;         ///< about tracks that have rows, in the same order
+  std::vector<failure> failures;        ///< in the order of the corpus
+  std::vector<std::uint32_t> withdrawn; ///< tracks that were not measured because the run was to stop
+  bool starved = false;                 ///< or because no worker was there for too long
+  std::uint32_t resumed = 0;            ///< tracks that an earlier run had done
+  std::vector<warning> warnings;        ///< about tracks that have rows, in the same order
   track_notes totals;
   dispatch_notes dispatch;
 };

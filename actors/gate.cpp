@@ -45,7 +45,7 @@ struct gate::house {
 
   house(const std::string& host, std::uint16_t number, const leader_identity& own, entrance way_in,
         const gate_limits& bounds)
-      : context(node_role::leader, own.ca, {own.certificate, own.key}),
+      : context(node_role::leader, own.ca, {own.certificate, own.key}, own.excluded),
         enter(std::move(way_in)),
         limits(bounds),
         listener(listen_at(host, number)),
@@ -213,6 +213,9 @@ void gate::house::count_refusal(const connection& x, tls_outcome why) {
     break;
   case tls_outcome::wrong_role:
     ++counts.wrong_role;
+    break;
+  case tls_outcome::excluded:
+    ++counts.excluded;
     break;
   }
 }

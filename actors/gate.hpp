@@ -35,6 +35,7 @@ struct gate_counts {
   std::uint64_t no_certificate = 0; ///< the peer showed none
   std::uint64_t untrusted = 0;      ///< expired, for another usage, or of another authority
   std::uint64_t wrong_role = 0;     ///< the certificate names no worker
+  std::uint64_t excluded = 0;       ///< the certificate is of a node that is let in no more
   std::uint64_t crowded = 0;        ///< a limit was reached, or the system's resources
   // inside TLS
   std::uint64_t bytes_in = 0;
@@ -42,6 +43,10 @@ struct gate_counts {
   // now
   std::uint64_t alive = 0;
   std::uint64_t pending = 0;
+
+  std::uint64_t refused() const {
+    return timed_out + gave_up + not_tls + no_certificate + untrusted + wrong_role + excluded + crowded;
+  }
 };
 
 /// The leader's side. One thread accepts, one more serves each connection.

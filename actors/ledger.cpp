@@ -2,7 +2,10 @@
 #include "actors/ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace fugato {
 
@@ -12,14 +15,21 @@ ledger::ledger(std::uint32_t tasks, const feeding& how, const patience& limits)
 }
 
 ledger::line_id ledger::join() {
-  lines_.emplace_back();
+  processes_.emplace_back();
+  return join_process(static_cast<std::uint32_t>(processes_.size() - 1));
+}
+
+ledger::line_id ledger::join_beside(line_id other) { return join_process(lines_[other].process); }
+
+ledger::line_id ledger::join_process(std::uint32_t process) {
+  lines_.emplace_back().process = process;
   return static_cast<line_id>(lines_.size() - 1);
 }
 
 std::optional<ledger::lease> ledger::next(line_id line, std::uint64_t now) {
   const line_entry& who = lines_[line];
-  if (closed_ || !who.alive || who.careful || who.flying >= how_.credit || spent(line) ||
-      (how_.together > 0 && leases_.size() >= how_.together))
+  if (closed_ || !who.alive || who.retired || processes_[who.process].careful || who.flying >= how_.credit ||
+      spent(line) || (how_.together > 0 && leases_.size() >= how_.together))
     return std::nullopt;
   auto tasks = take_waiting(who);
   if (tasks.empty() && who.flying == 0)
@@ -33,10 +43,10 @@ std::optional<ledger::lease> ledger::next(line_id line, std::uint64_t now) {
   return hand_out(line, std::move(tasks), now);
 }
 
-/// A suspect alone, to a line that has nothing else; others a batch at a time.
+/// A suspect alone, to a line whose process has nothing else; others a batch at a time.
 std::vector<ledger::task_id> ledger::take_waiting(const line_entry& line) {
   std::vector<task_id> result;
-  while (!suspects_.empty() && line.flying == 0 && result.empty()) {
+  while (!suspects_.empty() && processes_[line.process].flying == 0 && result.empty()) {
     if (!tasks_[suspects_.front()].settled)
       result.push_back(suspects_.front());
     suspects_.pop_front();
@@ -69,10 +79,12 @@ std::optional<ledger::task_id> ledger::straggler(std::uint64_t now) const {
 
 ledger::lease ledger::hand_out(line_id line, std::vector<task_id> tasks, std::uint64_t now) {
   line_entry& who = lines_[line];
+  process_entry& home = processes_[who.process];
   for (const task_id task : tasks) {
     ++tasks_[task].flying;
-    who.careful = who.careful || tasks_[task].suspect;
+    home.careful = home.careful || tasks_[task].suspect;
   }
+  ++home.flying;
   ++who.flying;
   ++who.leases;
   const std::uint64_t id = next_lease_++;
@@ -86,13 +98,16 @@ void ledger::close(std::uint64_t id, std::uint64_t now) {
     return; // of a line that was given up
   busy_us_ += now - held->second.since;
   closed_tasks_ += held->second.tasks.size();
+  lines_[held->second.line].freed = now;
   drop(held);
 }
 
 void ledger::drop(std::unordered_map<std::uint64_t, lease_entry>::iterator held) {
   line_entry& who = lines_[held->second.line];
+  process_entry& home = processes_[who.process];
   --who.flying;
-  who.careful = false;
+  --home.flying;
+  home.careful = false; // a suspect is alone
   for (const task_id task : held->second.tasks)
     --tasks_[task].flying;
   leases_.erase(held);
@@ -129,22 +144,28 @@ bool ledger::suspect(task_id task, std::uint32_t crashes) {
   return false;
 }
 
-std::vector<ledger::task_id> ledger::lost(line_id line) {
+/// Ends the line's leases. @returns their tasks
+std::vector<ledger::task_id> ledger::take_from(line_id line) {
   lines_[line].alive = false;
-  std::vector<task_id> given_up;
-  std::vector<task_id> again;
+  std::vector<task_id> result;
   for (auto held = leases_.begin(); held != leases_.end();) {
     const auto here = held++;
     if (here->second.line != line)
       continue;
-    again.insert(again.end(), here->second.tasks.begin(), here->second.tasks.end());
+    result.insert(result.end(), here->second.tasks.begin(), here->second.tasks.end());
     drop(here);
   }
-  std::sort(again.begin(), again.end());
-  for (const task_id task : again) {
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<ledger::task_id> ledger::lost(line_id line) {
+  std::vector<task_id> given_up;
+  for (const task_id task : take_from(line)) {
     task_entry& entry = tasks_[task];
     if (entry.settled)
       continue;
+    lines_[line].accused.push_back(task);
     if (++entry.crashes >= limits_.crashes) {
       settle(task);
       given_up.push_back(task);
@@ -155,6 +176,26 @@ std::vector<ledger::task_id> ledger::lost(line_id line) {
     }
   }
   return given_up;
+}
+
+void ledger::acquit(line_id line) {
+  for (const task_id task : std::exchange(lines_[line].accused, {})) {
+    task_entry& entry = tasks_[task];
+    if (entry.crashes == 0 || entry.acquittals >= limits_.crashes)
+      continue;
+    --entry.crashes;
+    ++entry.acquittals;
+  }
+}
+
+void ledger::release(line_id line) {
+  const auto again = take_from(line);
+  for (auto task = again.rbegin(); task != again.rend(); ++task) {
+    if (tasks_[*task].settled || tasks_[*task].flying > 0)
+      continue;
+    (tasks_[*task].suspect ? suspects_ : waiting_).push_front(*task);
+    ++retries_;
+  }
 }
 
 std::vector<ledger::task_id> ledger::withdraw(bool from_lines_too) {
@@ -172,11 +213,41 @@ std::vector<ledger::line_id> ledger::overdue(std::uint64_t now) const {
   std::vector<line_id> result;
   if (limits_.deadline_us == 0)
     return result;
-  for (const auto& [id, held] : leases_)
-    if (now - held.since > limits_.deadline_us * held.tasks.size() * lines_[held.line].flying)
+  for (const auto& [id, held] : leases_) {
+    const line_entry& who = lines_[held.line];
+    if (now - std::max(held.since, who.freed) > limits_.deadline_us * held.tasks.size() * who.flying)
       result.push_back(held.line);
+  }
   std::sort(result.begin(), result.end());
   result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+std::vector<ledger::task_id> ledger::held(line_id line) const {
+  std::vector<task_id> result;
+  for (const auto& [id, held] : leases_)
+    if (held.line == line)
+      std::copy_if(held.tasks.begin(), held.tasks.end(), std::back_inserter(result),
+                   [this](task_id task) { return !tasks_[task].settled; });
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<ledger::holding> ledger::holdings() const {
+  std::map<line_id, std::pair<std::uint64_t, holding>> by_line; // with the id of the oldest lease
+  for (const auto& [id, held] : leases_) {
+    const auto [at, fresh] = by_line.try_emplace(held.line, id, holding{held.line, held.since, held.tasks.front(), 0});
+    auto& [oldest, here] = at->second;
+    if (id < oldest) {
+      oldest = id;
+      here.since = held.since;
+      here.first = held.tasks.front();
+    }
+    here.tasks += static_cast<std::uint32_t>(held.tasks.size());
+  }
+  std::vector<holding> result;
+  for (const auto& [line, held] : by_line)
+    result.push_back(held.second);
   return result;
 }
 

@@ -40,8 +40,11 @@ public:
 
   ledger(std::uint32_t tasks, const feeding& how, const patience& limits);
 
-  /// A line that can be fed; numbers count from 0 and are never used again.
+  /// A line that can be fed, alone in its process; numbers count from 0 and are never used again.
   line_id join();
+
+  /// A line in the same process as another: they die together.
+  line_id join_beside(line_id other);
 
   /// The next tasks for a line, from now on in flight there; nothing when none
   /// wait, its credit is used up, or all in flight are as many as may be. Where no
@@ -63,19 +66,44 @@ public:
   /// @returns whether it is given up at once, being settled now
   bool suspect(task_id task, std::uint32_t crashes);
 
-  /// The line is gone. Its tasks wait again, each to be tried alone, so that the
-  /// blame for another loss is clear. @returns those that are given up instead,
+  /// The line is gone. Its tasks wait again, each to be tried alone in its process, so that
+  /// the blame for another loss is clear. @returns those that are given up instead,
   /// having taken as many lines with them as they may; they are settled.
   std::vector<task_id> lost(line_id line);
+
+  /// It turned out that what the lost line held is not to blame, so that the loss does not count
+  /// against it; for a task at most as often as it may cost lines.
+  void acquit(line_id line);
+
+  /// The line gets no more.
+  void retire(line_id line) { lines_[line].retired = true; }
+
+  /// The line is gone through nobody's fault: its tasks wait again.
+  void release(line_id line);
 
   /// No task is handed out any more. @returns those that no line has, and, when asked for,
   /// those in flight too; they are settled. To be called again when lines are lost.
   std::vector<task_id> withdraw(bool from_lines_too);
 
-  /// Lines with a lease that is older than its tasks may take together.
+  /// Lines with a lease that they have had in hand for longer than its tasks may take together.
   std::vector<line_id> overdue(std::uint64_t now) const;
 
+  /// What the line holds, unsettled, in the order of the tasks.
+  std::vector<task_id> held(line_id line) const;
+
+  /// What a line has in flight, its oldest lease first.
+  struct holding {
+    line_id line = 0;
+    std::uint64_t since = 0; ///< of the oldest lease
+    task_id first = 0;       ///< of its tasks
+    std::uint32_t tasks = 0; ///< of all its leases
+  };
+  /// One entry a line that holds anything, in the order of the lines.
+  std::vector<holding> holdings() const;
+
   bool finished() const { return open_ == 0; }
+  std::uint32_t open() const { return open_; }
+  bool idle(line_id line) const { return lines_[line].flying == 0; }
   std::uint32_t retries() const { return retries_; }
   std::uint32_t doubled() const { return doubled_; }
   bool spent(line_id line) const { return how_.single_use && lines_[line].leases > 0; }
@@ -88,12 +116,21 @@ private:
     std::uint32_t flying = 0; ///< leases that hold it
     std::uint32_t attempts = 0;
     std::uint32_t crashes = 0;
+    std::uint32_t acquittals = 0;
+  };
+  /// What a worker process holds.
+  struct process_entry {
+    bool careful = false;     ///< a suspect
+    std::uint32_t flying = 0; ///< leases
   };
   struct line_entry {
+    std::uint32_t process = 0;
     bool alive = true;
-    bool careful = false;     ///< holds a suspect
-    std::uint32_t flying = 0; ///< leases
-    std::uint64_t leases = 0; ///< in its life
+    bool retired = false;
+    std::uint32_t flying = 0;     ///< leases
+    std::uint64_t leases = 0;     ///< in its life
+    std::uint64_t freed = 0;      ///< when it last finished one: the next was not in hand before
+    std::vector<task_id> accused; ///< of its loss
   };
   struct lease_entry {
     line_id line = 0;
@@ -101,6 +138,8 @@ private:
     std::vector<task_id> tasks;
   };
 
+  line_id join_process(std::uint32_t process);
+  std::vector<task_id> take_from(line_id line);
   lease hand_out(line_id line, std::vector<task_id> tasks, std::uint64_t now);
   std::vector<task_id> take_waiting(const line_entry& line);
   std::optional<task_id> straggler(std::uint64_t now) const;
@@ -112,6 +151,7 @@ private:
   std::deque<task_id> waiting_;
   std::deque<task_id> suspects_;
   std::vector<line_entry> lines_;
+  std::vector<process_entry> processes_;
   std::unordered_map<std::uint64_t, lease_entry> leases_;
   std::uint64_t next_lease_ = 1;
   std::uint64_t busy_us_ = 0; ///< of closed leases, for the mean of a task

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "actors/faults.hpp"
 #include "actors/guard.hpp"
 #include "actors/pipeline.hpp"
 
@@ -25,7 +26,7 @@ private:
   void step() {
     const std::size_t at = done_.tasks.size();
     if (at == work_.tasks.size()) {
-      promise_.delegate(sink_, std::move(done_));
+      hand_in();
       return;
     }
     const auto start = std::chrono::steady_clock::now();
@@ -43,6 +44,14 @@ private:
                 const error why = from_caf(e);
                 finish({0, {}, "", std::string(why.kind().name), why.what(), {}});
               });
+  }
+
+  void hand_in() {
+    simulate_fault(work_, done_);
+    if (simulate_bypass(work_))
+      promise_.deliver(receipt{done_.lease, 0, std::move(done_.tasks)});
+    else
+      promise_.delegate(sink_, std::move(done_));
   }
 
   /// The file goes with the job, so that it is gone when the job is done.

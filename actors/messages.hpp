@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/extraction.hpp"
+#include "actors/run_history.hpp"
 #include "actors/run_journal.hpp"
 #include "actors/settings.hpp"
 #include "audio/chunks.hpp"
@@ -73,11 +74,12 @@ struct receipt {
 
 /// A worker process introduces itself, and each of its lines.
 struct hello {
-  std::uint32_t protocol = 0;
-  std::string build;
   std::uint32_t process = 0;             ///< its id, for errors and traces
   std::uint64_t startup_nanoseconds = 0; ///< CPU that it took to come this far
   std::string settings;                  ///< SHA-256 of the settings as the worker understood them
+  std::string host;                      ///< the name of its machine, for people
+  std::uint64_t identity = 0;            ///< stays when it comes back after losing its leader; 0: it never will
+  std::uint32_t comebacks = 0;           ///< how often it has
 };
 
 /// What a worker has to know before its lines can be fed; sent once a process.
@@ -89,7 +91,7 @@ struct briefing {
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 3;
+constexpr std::uint32_t protocol_version = 5;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -160,7 +162,8 @@ typename Inspector::result_type inspect(Inspector& f, receipt& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
-  return f(caf::meta::type_name("fugato::hello"), x.protocol, x.build, x.process, x.startup_nanoseconds, x.settings);
+  return f(caf::meta::type_name("fugato::hello"), x.process, x.startup_nanoseconds, x.settings, x.host, x.identity,
+           x.comebacks);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------
@@ -175,6 +178,7 @@ struct training_job {
 using row_store_ptr = std::shared_ptr<row_store>;
 using journal_ptr = std::shared_ptr<run_journal>;
 using dataset_ptr = std::shared_ptr<const dataset>;
+using dispatch_status_ptr = std::shared_ptr<const dispatch_status>;
 using dispatched_ptr = std::shared_ptr<const dispatched>;
 using training_ptr = std::shared_ptr<const training_result>;
 
@@ -186,5 +190,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::chunked_track)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dataset_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dispatch_status_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::dispatched_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fugato::training_ptr)

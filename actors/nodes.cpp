@@ -45,7 +45,7 @@ leader_actor attach(caf::actor_system& system, int fd) {
                    std::set<std::string>&) { result = caf::actor_cast<leader_actor>(found); },
                [&](const caf::error& e) { problem = "the leader must answer, but: " + system.render(e); });
   if (!result)
-    throw error(errc::internal, problem);
+    throw error(errc::unreachable, problem);
   return result;
 }
 

@@ -13,7 +13,7 @@ namespace fugato {
 void serve(caf::actor_system& system, int fd, const leader_actor& leader);
 
 /// The leader at the other end of `fd`, which is owned from now on.
-/// @throws error(internal) when it does not answer within 10 s.
+/// @throws error(unreachable) when it does not answer within 10 s.
 leader_actor attach(caf::actor_system& system, int fd);
 
 } // namespace fugato

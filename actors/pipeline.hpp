@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/feature_cache.hpp"
+#include "actors/inspection.hpp"
 #include "actors/ledger.hpp"
 #include "actors/messages.hpp"
 #include "actors/settings.hpp"
@@ -52,12 +53,18 @@ CAF_ADD_TYPE_ID(fugato, (fugato::hello))
 CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
+CAF_ADD_ATOM(fugato, fugato::atom, acquit, "acquit")
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
+CAF_ADD_ATOM(fugato, fugato::atom, expect, "expect")
 CAF_ADD_ATOM(fugato, fugato::atom, failed, "failed")
+CAF_ADD_ATOM(fugato, fugato::atom, greet, "greet")
 CAF_ADD_ATOM(fugato, fugato::atom, halt, "halt")
+CAF_ADD_ATOM(fugato, fugato::atom, leave, "leave")
 CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
+CAF_ADD_ATOM(fugato, fugato::atom, remark, "remark")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
 CAF_ADD_ATOM(fugato, fugato::atom, started, "started")
+CAF_ADD_ATOM(fugato, fugato::atom, stuck, "stuck")
 CAF_ADD_ATOM(fugato, fugato::atom, take, "take")
 CAF_ADD_ATOM(fugato, fugato::atom, tick, "tick")
 CAF_END_TYPE_ID_BLOCK(fugato)
@@ -74,28 +81,44 @@ using clerk_actor = caf::typed_actor<caf::reacts_to<atom::started, std::vector<s
 using aggregator_actor =
     sink_actor::extend_with<clerk_actor>::extend<caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<bool>>;
 
+/// Stands before a sink where results come from other processes. `expect` tells what was
+/// handed out under a lease; results that cannot be are answered with worker_lost.
+using inspector_actor = sink_actor::extend<caf::reacts_to<atom::expect, std::uint64_t, std::vector<std::uint32_t>>>;
+
 /// Reads files and sends them along, not more bytes at once than it may.
 using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with<receipt>>;
 
-/// What workers see of the coordinator: `hello` is answered with the briefing and
-/// the sink; then each of the worker's lines enlists, which is refused to lines
-/// that have understood other settings.
-using leader_actor = caf::typed_actor<caf::replies_to<hello>::with<briefing, sink_actor>,
-                                      caf::replies_to<atom::enlist, line_actor, hello>::with<bool>>;
+/// What workers see of the coordinator. `greet`, with protocol, build and a name for people, is answered with
+/// the briefing and the sink, or refused; its form never changes, so that all versions understand why.
+/// Then each of the worker's lines enlists, which is refused to lines that have understood other
+/// settings. A line that is to `leave` gets no more and is dismissed when it has finished what it
+/// holds; with true, others get that.
+using leader_actor =
+    caf::typed_actor<caf::replies_to<atom::greet, std::uint32_t, std::string, std::string>::with<briefing, sink_actor>,
+                     caf::replies_to<atom::enlist, line_actor, hello>::with<bool>,
+                     caf::reacts_to<atom::leave, line_actor, bool>>;
 
 /// Hands tasks to lines until each is done or has failed. `halt`: no more are handed
-/// out; with true, those in flight are not waited for either.
-using coordinator_actor = leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>,
-                                               caf::reacts_to<atom::tick>, caf::reacts_to<atom::halt, bool>>;
+/// out; with true, those in flight are not waited for either. `acquit`: this process lived when its lines
+/// were lost, so that what they held did not kill it.
+using coordinator_actor =
+    leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>, caf::reacts_to<atom::tick>,
+                         caf::reacts_to<atom::halt, bool>, caf::reacts_to<atom::acquit, std::uint32_t>>;
 
-/// Is told how far the coordinator or the trainer has got.
-using observer_actor = caf::typed_actor<caf::reacts_to<progress>>;
+/// Is told how far the coordinator or the trainer has got; of a coordinator that is watched also where all is.
+using observer_actor = caf::typed_actor<caf::reacts_to<progress>, caf::reacts_to<dispatch_status_ptr>>;
 
-/// Is told which worker processes were given up: who started them ends them.
-using owner_actor = caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t>>;
+/// Is told which worker processes were given up, with true for a missed deadline: who started them ends
+/// them; what the user should know; and of which task a line of this very process cannot be freed.
+using owner_actor =
+    caf::typed_actor<caf::reacts_to<atom::lost, std::uint32_t, bool>, caf::reacts_to<atom::remark, std::string>,
+                     caf::reacts_to<atom::stuck, std::string>>;
 
 /// Learns from a table.
 using trainer_actor = caf::typed_actor<caf::replies_to<training_job>::with<training_ptr>>;
+
+/// Notes which tasks are handed out.
+using mark_started = std::function<void(const std::vector<std::uint32_t>&)>;
 
 /// What a coordinator needs to know.
 struct coordination {
@@ -106,12 +129,16 @@ struct coordination {
   bool muster = false;            ///< whether none is fed before: for measurements
   feeding how;
   patience limits;
-  sink_actor sink;
+  std::uint64_t no_worker_us = 0;                 ///< how long to wait when no line is there; 0: for ever
+  sink_actor sink;                                ///< whose receipts count
+  inspector_actor inspector;                      ///< before the sink; null where no result crosses processes
   clerk_actor clerk;                              ///< null: there is no journal
+  mark_started mark;                              ///< see assignment
   std::vector<std::uint32_t> done;                ///< tasks that an earlier run has settled
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
   courier_actor courier;                          ///< null: lines read files themselves
   observer_actor observer;
+  bool watched = false; ///< whether the observer wants to know where all is
   owner_actor owner;
 };
 
@@ -138,15 +165,28 @@ extractor_actor::behavior_type feature_extractor(extractor_actor::pointer self, 
 
 /// @param path of a task's file, here
 /// @param most_bytes in flight, unless a single parcel has more
+/// @param sink whose receipts count
 courier_actor::behavior_type courier(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path,
-                                     const audio_settings& settings, std::uint64_t most_bytes);
+                                     const audio_settings& settings, std::uint64_t most_bytes, const sink_actor& sink);
+
+inspector_actor::behavior_type inspector(inspector_actor::pointer self, const result_check& check,
+                                         const sink_actor& next);
 
 aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, const row_store_ptr& store,
                                            const journal_ptr& journal);
 
+/// Stands where the aggregator does, but hands each track on as soon as it is settled and keeps nothing: the
+/// first word about a track counts, and `take` gives an empty table.
+aggregator_actor::behavior_type passer(aggregator_actor::pointer self, std::size_t tracks,
+                                       std::function<void(track_outcome&&)> each);
+
 coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, const coordination& work);
 
 observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell);
+
+/// An observer that also wants to know where all is.
+observer_actor::behavior_type viewer(observer_actor::pointer self, std::function<void(const progress&)> tell,
+                                     std::function<void(const dispatch_status&)> show);
 
 trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
                                      const fitter& fit);

@@ -27,6 +27,7 @@ struct deployment {
 struct process_costs {
   std::uint64_t cpu_ns = 0;
   std::uint64_t rss_bytes = 0; ///< peaks, summed
+  std::uint64_t refused = 0;   ///< connections of those who could not show to be workers
 };
 
 /// Where the lines of a run live. A placement starts them; they enlist with the
@@ -44,6 +45,9 @@ public:
   /// Called again and again while the run goes on: replaces what was lost.
   /// @throws error(internal) when workers cannot be started at all.
   virtual void tend() {}
+
+  /// Whether this process, whose link has ended, was started here and lives: it was stopped, or cut off.
+  virtual bool lives(std::uint32_t /*process*/) const { return false; }
 
   /// The leader has given this process up; where the placement started it, it
   /// ends it, for it may be stopped or hang.

@@ -42,7 +42,7 @@ measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& tabl
                      plan.checkpoint_rounds,
                      plan.initial};
   rank_result learnt;
-  learnt.model = model.collective()->fit_together(shard_of(table, rank, ranks), context, job);
+  learnt.model = model.collective()->fit_together(shard_of(table, rank, ranks, plan.chunk_rows), context, job);
   learnt.sha256 = sha256_hex(learnt.model);
   if (rank != 0)
     learnt.model.clear();
@@ -74,6 +74,7 @@ void describe(visitor& v, rank_plan& x) {
   v("names", x.names, anything{}, "under which the ranks are expected");
   v("host", x.host, anything{}, "where ranks find each other");
   v("port", x.port, between{0, 65535}, "there");
+  v("chunk_rows", x.chunk_rows, between{1, 1e9}, "rows that a rank is dealt at a time");
   v("timeout_seconds", x.timeout_seconds, anything{}, "how long a rank may be silent [s]");
   v("checkpoint_rounds", x.checkpoint_rounds, between{1, 100000}, "rounds from one checkpoint to the next");
   v("initial", x.initial, anything{}, "model to go on from, or empty");

@@ -22,6 +22,7 @@ struct rank_plan {
   std::vector<std::string> names; ///< that the tracker expects, by rank
   std::string host;               ///< of the tracker
   std::uint32_t port = 0;
+  std::uint32_t chunk_rows = 1;
   std::uint32_t timeout_seconds = 60;
   std::uint32_t checkpoint_rounds = 50;
   std::string initial; ///< model to go on from, or empty

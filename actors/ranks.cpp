@@ -125,10 +125,12 @@ public:
       return log_->failed() || !meeting.problem().empty();
     };
     const dispatched done = hand_out(stop);
+    take(done.notes);
     return verdict(done, meeting.problem());
   }
 
   checkpoint latest() const { return log_->latest(); }
+  const rank_costs& costs() const { return costs_; }
 
   /// @throws error(internal) unless all ranks have learnt the same
   std::vector<rank_result> results() const {
@@ -142,6 +144,15 @@ public:
   }
 
 private:
+  void take(const dispatch_notes& x) {
+    costs_.ranks = ranks();
+    costs_.startup_wall_seconds = 1e-6 * static_cast<double>(x.startup_us);
+    costs_.startup_cpu_seconds = 1e-9 * static_cast<double>(x.startup_cpu_ns + x.startup_leader_cpu_ns);
+    costs_.peak_rss_bytes = x.worker_rss_bytes;
+    costs_.messages = x.messages;
+    costs_.wire_bytes = x.wire_bytes;
+  }
+
   std::uint32_t ranks() const { return static_cast<std::uint32_t>(plan_.names.size()); }
 
   /// Once a rank is lost the others wait for it in vain, and are not waited for.
@@ -184,12 +195,19 @@ private:
   const std::string& table_;
   const rank_settings& how_;
   std::shared_ptr<logbook> log_;
+  rank_costs costs_;
 };
 
 rank_plan plan_of(classifier& model, const fit_context& context, const rank_settings& how, std::size_t rows) {
   const std::uint32_t ranks = how.train.ranks > 0 ? how.train.ranks : std::min(core_budget(how.dispatch), 64U);
-  if (rows < ranks)
-    throw error(errc::bad_model, fmt::format("each of {} ranks needs a row to learn from, found {}", ranks, rows));
+  const std::size_t chunks = (rows + how.train.chunk_rows - 1) / how.train.chunk_rows;
+  if (chunks < ranks)
+    throw error(errc::bad_model,
+                how.train.chunk_rows == 1
+                    ? fmt::format("each of {} ranks needs a row to learn from, found {}", ranks, rows)
+                    : fmt::format("each of {} ranks needs a chunk of rows to learn from, but train.chunk_rows {} makes "
+                                  "{} of {} rows",
+                                  ranks, how.train.chunk_rows, chunks, rows));
   rank_plan plan;
   plan.model = how.train.model;
   hyper_parameters section{model};
@@ -197,6 +215,7 @@ rank_plan plan_of(classifier& model, const fit_context& context, const rank_sett
   plan.classes = context.classes;
   plan.seed = context.seed;
   plan.names.resize(ranks);
+  plan.chunk_rows = how.train.chunk_rows;
   plan.timeout_seconds = static_cast<std::uint32_t>(std::ceil(how.train.timeout_seconds));
   plan.checkpoint_rounds = how.train.checkpoint_rounds;
   return plan;
@@ -218,6 +237,7 @@ fitted fit_on_ranks(classifier& model, const samples& rows, const fit_context& c
       for (const rank_result& each : learnt)
         result.cpu_seconds_elsewhere += each.cpu_seconds;
       model.collective()->adopt(learnt.front().model);
+      result.ranks = now.costs();
       result.notes.push_back(fmt::format("learnt by {} ranks, which all ended with the model of SHA-256 {}",
                                          learnt.size(), learnt.front().sha256));
       return result;

@@ -42,6 +42,11 @@ std::function<std::string(std::uint32_t)> path_on_the_way(const std::shared_ptr<
   return [corpus, root](std::uint32_t i) { return relative_to(root, corpus->path(i)); };
 }
 
+/// A line names a track by the path on the way; people know it by its own.
+std::string renamed(const std::string& sentence, const std::string& on_the_way, const std::string& path) {
+  return sentence.starts_with(on_the_way + ":") ? path + sentence.substr(on_the_way.size()) : sentence;
+}
+
 std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
   std::vector<std::uint32_t> result;
   for (const task_failure& x : failures)
@@ -49,17 +54,29 @@ std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
   return result;
 }
 
-/// What earlier runs have settled is not handed out again.
-void remember(const earlier_runs& before, row_store& store, assignment& work) {
+/// What earlier runs have settled is not handed out again. A track that takes its own process with it took
+/// the run; where others do the work, the run has died of something else.
+void remember(const earlier_runs& before, row_store& store, const policy& how, assignment& work) {
   for (const auto& [task, place] : before.done) {
     store.recall(task, place);
     work.done.push_back(task);
   }
   for (const task_failure& x : before.failed)
     work.done.push_back(x.task);
-  work.crashes = before.crashes;
+  if (!how.networked)
+    work.crashes = before.crashes;
   for (const std::uint32_t task : work.done)
     work.crashes.erase(task);
+}
+
+/// Where a track may end this very process, the journal knows of it before it is begun.
+mark_started mark_in(const journal_ptr& journal) {
+  return [journal](const std::vector<std::uint32_t>& tasks) {
+    try {
+      journal->started(tasks);
+    } catch (const error&) { // which the next result says
+    }
+  };
 }
 
 /// What earlier runs have settled counts as if this one had.
@@ -72,6 +89,9 @@ void add_earlier(const earlier_runs& before, dispatched& done) {
   std::sort(done.warnings.begin(), done.warnings.end(), by_task);
 }
 
+/// Whether ranks would have cores of other machines.
+bool elsewhere(const dispatch_settings& x) { return policies().at(x.policy).relative && !x.listen.empty(); }
+
 } // namespace
 
 session::session(const dispatch_settings& settings, std::function<void(const std::string&)> announce)
@@ -82,26 +102,39 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
                             const progress_callback& tell, const std::string& base, const extract_control& control) {
   check(settings.features, settings.audio.rate); // here an error can still be thrown
   const dispatch_settings& dispatch = office_->settings;
-  const std::shared_ptr<row_keeper> elsewhere = control.keeper ? control.keeper : control.journal;
+  const std::shared_ptr<row_keeper> kept = control.keeper ? control.keeper : control.journal;
   const auto store = std::make_shared<row_store>(corpus, column_names(settings.features),
-                                                 elsewhere ? elsewhere : std::make_shared<row_spool>("")); // in memory
+                                                 kept ? kept : std::make_shared<row_spool>("")); // in memory
+  const auto on_the_way = path_on_the_way(corpus, office_->how, base);
+  const auto told = [&](std::uint32_t task, const std::string& sentence) {
+    return renamed(sentence, on_the_way(task), corpus->path(task));
+  };
+  const auto each = [&](track_outcome&& x) {
+    x.sentence = told(x.track, x.sentence);
+    control.each(std::move(x));
+  };
   caf::scoped_actor self{office_->actors};
-  const lifetime collector{self, office_->actors.spawn(aggregator, store, control.journal)};
+  const lifetime collector{self, control.each ? office_->actors.spawn<caf::detached>(passer, corpus->size(), each)
+                                              : office_->actors.spawn(aggregator, store, control.journal)};
   assignment work;
   work.tasks = static_cast<std::uint32_t>(corpus->size());
-  work.what = path_on_the_way(corpus, office_->how, base);
+  work.what = on_the_way;
   work.brief = {"extract", to_json(settings), "", control.cache.empty() ? "" : open_cache(control.cache)};
   work.sink = caf::actor_cast<sink_actor>(*collector);
+  work.check = rows_of(columns_of(settings.features).size());
   work.base = base;
+  work.shown = {"extracting", "tracks", work.tasks, [corpus](std::uint32_t i) { return (*corpus)[i].name; }};
   work.stop = control.stop;
-  if (control.journal) {
+  if (control.each || control.journal)
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
-    remember(control.journal->before(), *store, work);
-  }
+  if (control.journal)
+    remember(control.journal->before(), *store, office_->how, work);
+  if (control.journal && !office_->how.networked)
+    work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
         courier, [corpus](std::uint32_t i) { return corpus->path(i); }, settings.audio,
-        std::uint64_t{dispatch.ship_megabytes} << 20U);
+        std::uint64_t{dispatch.ship_megabytes} << 20U, work.sink);
   dispatched done = carry_out(*office_, self, work, tell);
   if (work.courier)
     self->send_exit(work.courier, caf::exit_reason::user_shutdown);
@@ -111,13 +144,14 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
 
   extraction result;
   result.rows = store;
-  if (!elsewhere)
+  if (!kept)
     result.data = store->table();
   for (const task_failure& x : done.failures)
-    result.failures.push_back({(*corpus)[x.task], x.reason, x.sentence});
+    result.failures.push_back({(*corpus)[x.task], x.reason, told(x.task, x.sentence)});
   for (const task_warning& x : done.warnings)
-    result.warnings.push_back({(*corpus)[x.task], x.sentence});
+    result.warnings.push_back({(*corpus)[x.task], told(x.task, x.sentence)});
   result.withdrawn = std::move(done.withdrawn);
+  result.starved = done.starved;
   result.resumed = static_cast<std::uint32_t>(work.done.size());
   result.totals = done.totals;
   result.dispatch = std::move(done.notes);
@@ -129,18 +163,25 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
                                                       const std::optional<line_settings>& origin,
                                                       const progress_callback& tell) {
   caf::scoped_actor self{office_->actors};
-  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell)};
+  const shown_phase phase{*office_, {"learning", "steps", 0, {}}};
+  const progress_callback tell_all = [tell, watch = office_->watch](const progress& x) {
+    if (watch)
+      watch->step(x);
+    tell(x);
+  };
+  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell_all)};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
-    const train_place place = train_policies().at(how.policy).decide(model, rows.rows(), rows.width);
+    const train_place place =
+        train_policies().at(how.policy).decide(model, rows.rows(), rows.width, elsewhere(office_->settings));
     fitted result = place.on_ranks ? fit_on_ranks(model, rows, context, {how, office_->settings, office_->announce})
                                    : fit_here(model, rows, context);
     if (!place.note.empty())
       result.notes.insert(result.notes.begin(), place.note);
     return result;
   };
-  const lifetime teacher{self,
-                         office_->actors.spawn<caf::detached>(trainer, core_budget(office_->settings), *watcher, fit)};
+  const std::uint32_t threads = how.threads > 0 ? how.threads : core_budget(office_->settings);
+  const lifetime teacher{self, office_->actors.spawn<caf::detached>(trainer, threads, *watcher, fit)};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 

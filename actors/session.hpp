@@ -40,8 +40,13 @@ struct extract_control {
   /// ten seconds. May be empty.
   std::function<bool()> stop;
   std::shared_ptr<run_journal> journal; ///< may be null
-  std::shared_ptr<row_keeper> keeper;   ///< where rows are kept; null: in the journal, or, without one, in memory
-  std::string cache{};                  ///< folder of the feature cache; empty: none
+  /// Told of each track once, in the order in which they come, one call at a time from another thread; it must
+  /// not throw. Rows are then not kept: memory does not grow with the corpus. While it does not return, the lines
+  /// soon get nothing new. Excludes the journal. May be empty.
+  std::function<void(track_outcome&&)> each = {};
+  /// Where rows are kept; null: in the journal, or, without one, in memory.
+  std::shared_ptr<row_keeper> keeper{};
+  std::string cache{}; ///< folder of the feature cache; empty: none
 };
 
 /// An actor system laid out for a policy.

@@ -38,6 +38,10 @@ void describe(visitor& v, dispatch_settings& x) {
   v("silence_seconds", x.silence_seconds, between{0.2, 3600}, "a worker process not heard of for so long is lost [s]");
   v("straggler_seconds", x.straggler_seconds, between{0, 1e6},
     "a track that takes longer, when no other waits, is tried on a second worker too; 0: never [s]");
+  v("no_worker_seconds", x.no_worker_seconds, between{0, 1e7},
+    "a run without any worker ends after so long, to be resumed; 0: never [s]");
+  v("worker_megabytes", x.worker_megabytes, between{0, 16777216},
+    "most address space of a worker process that the run starts; 0: no limit [MiB]");
   v("ship_audio", x.ship_audio, anything{},
     "whether the files' bytes are sent to the lines, a file a message, for nodes that cannot read the corpus "
     "themselves");
@@ -47,6 +51,10 @@ void describe(visitor& v, dispatch_settings& x) {
     "policy distributed: HOST:PORT where workers join; empty: the run starts dispatch.workers of its own");
   v("join_file", x.join_file, a_path{},
     "policy distributed: where the ticket for workers goes (a secret); empty: cluster.json in the run folder");
+  v("dashboard", x.dashboard, anything{},
+    "HOST:PORT (127.0.0.1:8787) where the run shows itself while it goes on: a page, /api/status, /metrics; a port "
+    "alone "
+    "is of the loopback interface, 0: any free one; empty: nowhere");
   v("identity", x.identity, a_path{},
     "policy distributed: the leader.json of fugato certificates; empty: a fresh authority for this run");
 }

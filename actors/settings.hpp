@@ -24,10 +24,13 @@ struct dispatch_settings {
   double deadline_seconds = 600;
   double silence_seconds = 10;
   double straggler_seconds = 2;
+  double no_worker_seconds = 600;
+  std::uint32_t worker_megabytes = 0; ///< address space of a worker process; 0: no limit
   bool ship_audio = false;
   std::uint32_t ship_megabytes = 256;
   std::string listen;    ///< HOST:PORT for workers that join; empty: the run starts its own
   std::string join_file; ///< where the ticket for workers goes
+  std::string dashboard; ///< HOST:PORT of the live view; empty: none
   std::string identity;  ///< the leader's, made by `fugato certificates`; empty: a fresh one
 };
 

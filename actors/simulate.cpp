@@ -44,6 +44,7 @@ simulation simulate(const dispatch_settings& settings, std::uint32_t tasks, cons
   work.brief = {"idle", "", ""};
   work.sink = *sink;
   work.muster = true;
+  work.shown = {"handing out", "tasks", tasks, text};
   const dispatched done = carry_out(where, self, work, tell);
   if (!done.failures.empty())
     throw error(errc::internal, "every task must come back, but " + std::to_string(done.failures.size()) +

@@ -5,6 +5,7 @@
 
 #include <caf/io/all.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace fugato {
@@ -12,6 +13,9 @@ namespace fugato {
 /// CAF set from our settings alone: its own parser would read
 /// ./caf-application.ini behind the user's back.
 struct system_config : caf::actor_system_config {
+  /// Between heartbeats.
+  static constexpr std::chrono::milliseconds longest_pause{500};
+
   /// @param networked with a middleman, which notices a peer that is silent for
   ///        `silence_seconds`; without heartbeats on both sides CAF never would
   system_config(std::size_t threads, bool networked, double silence_seconds) {
@@ -26,7 +30,8 @@ struct system_config : caf::actor_system_config {
     load<caf::io::middleman>();
     set("middleman.workers", std::size_t{1});
     const auto silence = std::chrono::duration_cast<caf::timespan>(std::chrono::duration<double>(silence_seconds));
-    set("middleman.heartbeat-interval", caf::timespan{silence / 5});
+    // the peer may be less patient
+    set("middleman.heartbeat-interval", std::min(caf::timespan{silence / 5}, caf::timespan{longest_pause}));
     set("middleman.connection-timeout", silence);
   }
 };

@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -20,15 +21,24 @@ namespace {
 
 using std::chrono::steady_clock;
 
+const tls_context& context_of(X509_STORE_CTX* verification) {
+  const auto* const ssl =
+      static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  return *static_cast<const tls_context*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+}
+
 /// OpenSSL's own verification has checked signature, dates and key usage of the
-/// whole chain; at its end stands the peer's certificate, whose name counts too.
+/// whole chain; at its end stands the peer's certificate, whose names count too.
 template <node_role Expected>
 int check_name(int trusted, X509_STORE_CTX* verification) {
   if (trusted != 1 || X509_STORE_CTX_get_error_depth(verification) != 0)
     return trusted;
-  if (is_for(*X509_STORE_CTX_get_current_cert(verification), Expected))
+  const X509& certificate = *X509_STORE_CTX_get_current_cert(verification);
+  const bool right = is_for(certificate, Expected);
+  if (right && !context_of(verification).excludes(node_of(certificate)))
     return 1;
-  X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
+  // the second becomes an alert that tells the peer
+  X509_STORE_CTX_set_error(verification, right ? X509_V_ERR_CERT_REVOKED : X509_V_ERR_APPLICATION_VERIFICATION);
   return 0;
 }
 
@@ -93,11 +103,14 @@ no_sigpipe::~no_sigpipe() {
   pthread_sigmask(SIG_SETMASK, &old_, nullptr);
 }
 
-tls_context::tls_context(node_role role, const std::string& ca, const identity& own)
-    : role_(role), context_(SSL_CTX_new(role == node_role::leader ? TLS_server_method() : TLS_client_method())) {
+tls_context::tls_context(node_role role, const std::string& ca, const identity& own, std::vector<std::string> excluded)
+    : role_(role),
+      excluded_(std::move(excluded)),
+      context_(SSL_CTX_new(role == node_role::leader ? TLS_server_method() : TLS_client_method())) {
   if (context_ == nullptr)
     throw error(errc::internal, "TLS: OpenSSL must make a context, but: " + openssl_reason());
   try {
+    SSL_CTX_set_app_data(context_, this);
     configure(context_, role, ca, own);
   } catch (...) {
     SSL_CTX_free(context_);
@@ -106,6 +119,10 @@ tls_context::tls_context(node_role role, const std::string& ca, const identity& 
 }
 
 tls_context::~tls_context() { SSL_CTX_free(context_); }
+
+bool tls_context::excludes(const std::string& node) const {
+  return std::find(excluded_.begin(), excluded_.end(), node) != excluded_.end();
+}
 
 tls_stream::tls_stream(const tls_context& context, descriptor socket)
     : socket_(std::move(socket)), ssl_(SSL_new(context.get())), role_(context.role()) {
@@ -146,7 +163,9 @@ tls_outcome tls_stream::outcome_of_failure() {
   if (verdict == X509_V_OK)
     return tls_outcome::not_tls;
   detail_ = X509_verify_cert_error_string(verdict);
-  return verdict == X509_V_ERR_APPLICATION_VERIFICATION ? tls_outcome::wrong_role : tls_outcome::untrusted;
+  return verdict == X509_V_ERR_APPLICATION_VERIFICATION ? tls_outcome::wrong_role
+         : verdict == X509_V_ERR_CERT_REVOKED           ? tls_outcome::excluded
+                                                        : tls_outcome::untrusted;
 }
 
 template <class Call>

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -24,17 +25,20 @@ public:
   /// A leader accepts workers only, a worker leaders only: by extended key usage
   /// and by common name, within the handshake.
   /// @param ca certificate of the authority, PEM
+  /// @param excluded nodes whose certificates are refused
   /// @throws error(settings) when a text is no PEM or the key is another's
-  tls_context(node_role role, const std::string& ca, const identity& own);
+  tls_context(node_role role, const std::string& ca, const identity& own, std::vector<std::string> excluded = {});
   ~tls_context();
   tls_context(const tls_context&) = delete;
   tls_context& operator=(const tls_context&) = delete;
 
   node_role role() const { return role_; }
   ssl_ctx_st* get() const { return context_; }
+  bool excludes(const std::string& node) const;
 
 private:
   node_role role_;
+  std::vector<std::string> excluded_;
   ssl_ctx_st* context_;
 };
 
@@ -48,6 +52,7 @@ enum class tls_outcome {
   no_certificate, ///< the peer showed none
   untrusted,      ///< the peer's is expired, for another usage, or of another authority
   wrong_role,     ///< the peer's has another name than that of its role
+  excluded,       ///< the peer's is of a node that is let in no more
 };
 
 /// One TLS connection; owns its socket.

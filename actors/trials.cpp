@@ -72,6 +72,9 @@ trial_outcomes session::run_trials(const std::shared_ptr<const dataset>& data, c
     work.brief = {"trials", "", to_bytes(*data)};
     work.sink = *sink;
     work.stop = stop;
+    work.shown = {"trying", "trials", work.tasks, [trials](std::uint32_t i) {
+                    return trials[i].model + ", " + trials[i].split.kind + " " + std::to_string(trials[i].part + 1);
+                  }};
     work.lengthy = true;
     dispatched done = carry_out(*office_, self, work, [](const progress&) {});
     for (const task_failure& x : done.failures) {

@@ -8,7 +8,11 @@ namespace {
 
 constexpr int failed = 1;
 constexpr int misused = 2;
-constexpr int unwritable = 74; // EX_IOERR of sysexits.h
+// as sysexits.h has them
+constexpr int unavailable = 69;
+constexpr int unwritable = 74;
+constexpr int temporary = 75;
+constexpr int protocol = 76;
 
 constexpr std::array kinds{
     error_kind{errc::usage, "usage", "The command line is wrong.", misused, false},
@@ -30,6 +34,9 @@ constexpr std::array kinds{
                failed, false},
     error_kind{errc::worker_lost, "worker-lost", "Workers were lost while the track was in their hands.", failed,
                false},
+    error_kind{errc::mismatch, "mismatch", "Worker and leader are not of the same build or settings.", protocol, false},
+    error_kind{errc::unreachable, "unreachable", "The leader could not be reached.", unavailable, false},
+    error_kind{errc::no_workers, "no-workers", "There was no worker to go on with.", temporary, false},
     error_kind{errc::output, "output", "A result could not be written.", unwritable, false},
     error_kind{errc::internal, "internal", "Fugato itself failed.", failed, false},
 };

@@ -29,6 +29,10 @@ enum class errc {
   no_samples,
   too_large,
   worker_lost,
+  // workers and leader
+  mismatch,
+  unreachable,
+  no_workers,
   // our side
   output,
   internal,

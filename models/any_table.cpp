@@ -130,8 +130,7 @@ void add_tracks(any_table& table, const std::vector<std::string>& names) {
 void add_labels(any_table& table, const std::vector<std::string>& labels) {
   table.label_names = labels;
   std::ranges::sort(table.label_names);
-  const auto repeated = std::ranges::unique(table.label_names);
-  table.label_names.erase(repeated.begin(), repeated.end());
+  table.label_names.erase(std::unique(table.label_names.begin(), table.label_names.end()), table.label_names.end());
   for (const std::string& label : labels)
     table.labels.push_back(
         static_cast<std::uint32_t>(std::ranges::lower_bound(table.label_names, label) - table.label_names.begin()));

@@ -25,10 +25,12 @@ checkpoint checkpoint_from(const std::string& message) {
               fmt::format("a checkpoint must begin with a line '<rounds>/<of>', found '{}'", message.substr(0, 40)));
 }
 
-samples shard_of(const dataset& table, std::uint32_t rank, std::uint32_t ranks) {
+samples shard_of(const dataset& table, std::uint32_t rank, std::uint32_t ranks, std::uint32_t chunk_rows) {
   samples result;
   result.width = table.width();
-  for (std::size_t i = rank; i < table.rows(); i += ranks) {
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    if (i / chunk_rows % ranks != rank)
+      continue;
     const auto row = table.row(i);
     result.values.insert(result.values.end(), row.begin(), row.end());
     if (!table.labels.empty())

@@ -56,8 +56,8 @@ public:
   virtual void adopt(const std::string& model) = 0;
 };
 
-/// The rows of a rank: each `ranks`-th, beginning with its own number, so that no
-/// share lacks a class because the table is sorted.
-samples shard_of(const dataset& table, std::uint32_t rank, std::uint32_t ranks);
+/// The rows of a rank: each `ranks`-th chunk of `chunk_rows` (>= 1) consecutive rows, beginning with its own
+/// number. With chunks of one row no share lacks a class because the table is sorted.
+samples shard_of(const dataset& table, std::uint32_t rank, std::uint32_t ranks, std::uint32_t chunk_rows = 1);
 
 } // namespace fugato

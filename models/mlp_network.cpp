@@ -20,6 +20,8 @@ using const_rows = Eigen::Map<const float_matrix>;
 
 /// Rows that go through the layers together: few enough that what the layers make of them stays in the cache.
 constexpr std::size_t block = 64;
+/// Of a product's rows Eigen takes so many at once, and adds up single ones left over in another order.
+constexpr std::size_t together = 8;
 /// Parts of the rows whose gradients are summed by themselves: as many threads find work.
 constexpr std::size_t parts = 16;
 
@@ -64,11 +66,15 @@ void multiply(const A& a, const B& b, float_matrix& out) {
   }
 }
 
+/// Each row is worked on at a place of its own: where Eigen begins with vectors, and with it the last bit,
+/// depends on the place in memory.
 void softmax(float_matrix& scores) {
+  Eigen::Array<float, 1, Eigen::Dynamic> row(scores.cols());
   for (Eigen::Index i = 0; i < scores.rows(); ++i) {
-    auto row = scores.row(i).array();
+    row = scores.row(i);
     row = (row - row.maxCoeff()).exp();
     row /= row.sum();
+    scores.row(i) = row;
   }
 }
 
@@ -138,10 +144,18 @@ std::vector<float> mlp_probabilities(const mlp_sizes& sizes, std::span<const flo
   const std::size_t classes = sizes.back();
   std::vector<float> result(x.rows() * classes);
   const auto make_worker = [&]() -> worker {
-    return [&, outputs = std::vector<float_matrix>()](std::size_t job) mutable {
+    return [&, outputs = std::vector<float_matrix>(), some = samples{x.width, {}, {}}](std::size_t job) mutable {
       const std::size_t first = job * block;
-      forward(layers, rows_of(x, first, std::min(block, x.rows() - first)), outputs);
-      std::copy_n(outputs.back().data(), outputs.back().size(), result.data() + first * classes);
+      const std::size_t rows = std::min(block, x.rows() - first);
+      if (rows % together == 0)
+        forward(layers, rows_of(x, first, rows), outputs);
+      else { // rows of zeros make the last ones as many as the others
+        const auto begin = x.values.begin() + static_cast<std::ptrdiff_t>(first * x.width);
+        some.values.assign(begin, begin + static_cast<std::ptrdiff_t>(rows * x.width));
+        some.values.resize((rows + together - 1) / together * together * x.width, 0.0F);
+        forward(layers, rows_of(some, 0, some.rows()), outputs);
+      }
+      std::copy_n(outputs.back().data(), rows * classes, result.data() + first * classes);
     };
   };
   share_out((x.rows() + block - 1) / block, threads, make_worker);

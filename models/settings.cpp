@@ -46,8 +46,14 @@ void describe(visitor& v, train_settings& x) {
   v("split", x.split, "how the table is parted into rows to learn from and rows to test with");
   v("policy", x.policy, one_of{train_policies().names()},
     "where the model of the first split is learnt; the others of repeats and folds are learnt whole, side by side");
+  v("threads", x.threads, between{0, 1024},
+    "threads that learn in one process, and predict; the model is the same for any number; 0: as many as "
+    "dispatch.workers. Trials side by side (repeats, folds, tune, train --model all) have one each");
   v("ranks", x.ranks, between{0, 64},
     "policy distributed: processes that learn together, each from a share of the rows; 0: as many as dispatch.workers");
+  v("chunk_rows", x.chunk_rows, between{1, 1e9},
+    "policy distributed: how many consecutive rows at a time are dealt to the ranks in turn; each needs at least one "
+    "such chunk");
   v("checkpoint_rounds", x.checkpoint_rounds, between{1, 100000},
     "policy distributed: rounds after which the model so far is kept, to go on from should a rank be lost");
   v("timeout_seconds", x.timeout_seconds, between{1, 86400},

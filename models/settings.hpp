@@ -46,7 +46,9 @@ struct train_settings {
   std::uint64_t seed = 0;
   split_settings split = {};
   std::string policy = "local"; ///< row of the catalog of train_policy.hpp
+  std::uint32_t threads = 0;    ///< of a model that is learnt in one process; 0: as many as dispatch.workers
   std::uint32_t ranks = 0;      ///< that learn together; 0: as many as dispatch.workers
+  std::uint32_t chunk_rows = 1; ///< consecutive rows that a rank is dealt at a time
   std::uint32_t checkpoint_rounds = 50;
   double timeout_seconds = 60; ///< for ranks to find each other, and to answer each other
   std::uint32_t attempts = 3;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -82,11 +83,16 @@ std::vector<grouped_track_name> read_track_groups(const std::string& path, errc 
 }
 
 track_finder::track_finder(const dataset& table) : table_(table) {
-  for (std::uint32_t i = 0; i < table.track_names.size(); ++i)
+  for (std::uint32_t i = 0; i < table.track_names.size(); ++i) {
+    by_name_.emplace(table.track_names[i], i);
     by_stem_.emplace(stem_of(without_extension(table.track_names[i])), i);
+  }
 }
 
 std::optional<std::uint32_t> track_finder::find(std::string_view name) const {
+  // a library may have thousands of tracks called "01"
+  if (const auto [same, end] = by_name_.equal_range(name); same != end && std::next(same) == end)
+    return same->second;
   const std::string wanted = without_extension(name);
   int best = 0;
   std::vector<std::uint32_t> found;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 /// Files that say something about tracks, and how their names find a table's.
@@ -52,6 +53,7 @@ public:
 
 private:
   const dataset& table_;
+  std::unordered_multimap<std::string_view, std::uint32_t> by_name_;
   std::multimap<std::string, std::uint32_t, std::less<>> by_stem_; ///< file name without folder and extension
 };
 

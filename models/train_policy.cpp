@@ -41,16 +41,19 @@ void suits_ranks(const classifier& model, const std::string& name) {
     throw error(errc::settings, fmt::format("/train/policy: distributed does not suit /models/{}/{}", name, why));
 }
 
-train_place here(const classifier&, std::size_t, std::size_t) { return {}; }
-train_place on_ranks(const classifier&, std::size_t, std::size_t) { return {true, ""}; }
+train_place here(const classifier&, std::size_t, std::size_t, bool) { return {}; }
+train_place on_ranks(const classifier&, std::size_t, std::size_t, bool) { return {true, ""}; }
 
-train_place by_size(const classifier& model, std::size_t rows, std::size_t columns) {
+train_place by_size(const classifier& model, std::size_t rows, std::size_t columns, bool elsewhere) {
   if (const std::string why = obstacle(model); !why.empty())
     return {false, "train.policy auto: learnt in one process, for the model " + why};
   if (rows * columns < cells_worth_ranks)
     return {false, fmt::format("train.policy auto: learnt in one process, for {} rows x {} columns are fewer than the "
                                "{} numbers from which ranks pay",
                                rows, columns, cells_worth_ranks)};
+  if (!elsewhere)
+    return {false, "train.policy auto: learnt in one process, for ranks on this machine have no more cores than its "
+                   "threads; they pay on nodes that join (dispatch.policy distributed with dispatch.listen)"};
   return {true, fmt::format("train.policy auto: learnt by ranks, for {} rows x {} columns are at least {} numbers",
                             rows, columns, cells_worth_ranks)};
 }
@@ -62,7 +65,8 @@ const catalog<train_policy>& train_policies() {
       "train policy",
       {{"local", "In one process, with threads.", suits_always, here},
        {"distributed", "By ranks in processes of their own, each with a share of the rows.", suits_ranks, on_ranks},
-       {"auto", "By ranks where the table is so large that it pays, else in one process.", suits_always, by_size}});
+       {"auto", "By ranks of nodes that join where the table is so large that it pays, else in one process.",
+        suits_always, by_size}});
   return rows;
 }
 

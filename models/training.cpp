@@ -90,6 +90,15 @@ part_result assess(std::vector<float> probabilities, const dataset& table, std::
 
 } // namespace
 
+void describe(visitor& v, rank_costs& x) {
+  v("ranks", x.ranks, anything{}, "processes that learnt together; 0: the model was learnt in one");
+  v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every rank had its rows [s]");
+  v("startup_cpu_seconds", x.startup_cpu_seconds, anything{}, "CPU spent on that, by this process and the ranks [s]");
+  v("peak_rss_bytes", x.peak_rss_bytes, anything{}, "summed over the ranks that it started");
+  v("messages", x.messages, anything{}, "of the leader with the ranks; not those of the ranks among each other");
+  v("wire_bytes", x.wire_bytes, anything{}, "of these messages; without the table, which each process gets once");
+}
+
 fitted fit_here(classifier& model, const samples& rows, const fit_context& context) {
   model.fit(rows, context);
   return {};
@@ -113,6 +122,7 @@ training_result train(const dataset& table, split parts, const train_settings& s
       cost_of(threads, [&] { told = fit_model(model, table, result.parts, settings, threads, cancel, tell, fit); });
   result.fit.cpu_seconds += told.cpu_seconds_elsewhere;
   result.notes = std::move(told.notes);
+  result.ranks = told.ranks;
 
   const auto predict = [&](const std::vector<std::uint32_t>& rows) {
     return model.learnt->predict_proba(scaled(table, rows, model.scaling), threads);

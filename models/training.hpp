@@ -22,10 +22,23 @@ struct part_result {
   evaluation tracks;                ///< the rows of each track together (mean probability); rows = 0 without tracks
 };
 
+/// What it took to have a model learnt by ranks; all 0 for one that was learnt in this process.
+struct rank_costs {
+  std::uint32_t ranks = 0;
+  double startup_wall_seconds = 0; ///< until every rank had its rows
+  double startup_cpu_seconds = 0;
+  std::uint64_t peak_rss_bytes = 0; ///< summed over the processes that were started
+  std::uint64_t messages = 0;   ///< of the leader's with them; what ranks tell each other is XGBoost's and not counted
+  std::uint64_t wire_bytes = 0; ///< of these
+};
+
+void describe(visitor& v, rank_costs& x);
+
 /// What is to be told of a fit.
 struct fitted {
   double cpu_seconds_elsewhere = 0; ///< CPU that other processes spent on it
   std::vector<std::string> notes;   ///< sentences for the report
+  rank_costs ranks;
 };
 
 /// Fits a model to scaled rows, wherever.
@@ -42,6 +55,7 @@ struct training_result {
   cost fit;
   cost predict;                   ///< of the test part
   std::vector<std::string> notes; ///< about the fit
+  rank_costs ranks;
 };
 
 /// Standardises the table by its training part, fits a clone of the model's

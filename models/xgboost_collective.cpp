@@ -14,6 +14,8 @@ namespace {
 class membership {
 public:
   explicit membership(const rank_job& job) {
+    // it would print the ranks' names, which nobody else shall know; this is the thread's setting
+    xgboost_api::check(XGBRegisterLogCallback([](const char*) {}));
     // what is written here is ours, or checked by who sent it: a host, a number, a name without quotes
     const std::string config =
         fmt::format(R"({{"xgboost_communicator":"rabit","rabit_tracker_uri":"{}","rabit_tracker_port":{},)"

@@ -12,8 +12,6 @@
 namespace fugato {
 namespace {
 
-constexpr const char* baseline_policy = "synchronous";
-
 double mean_of(std::span<const double> xs) {
   return std::accumulate(xs.begin(), xs.end(), 0.0) / static_cast<double>(xs.size());
 }
@@ -83,13 +81,29 @@ comparison_result summarise(const measured_cell& cell, std::uint32_t cores) {
   x.median_repetition = static_cast<std::uint32_t>(middle);
   x.samples = cell.runs[middle].usage;
   x.output_sha256 = cell.runs[middle].work.output_sha256;
+  x.accuracy = cell.runs[middle].work.accuracy;
+  if (cell.runs[middle].work.model.empty())
+    x.accuracy_reason = "nothing was learnt";
   return x;
 }
 
-void relate(comparison_result& x, const comparison_result* baseline, std::uint32_t cores) {
+void relate_accuracy(comparison_result& x, const comparison_result* baseline, const comparison_context& context) {
+  if (!x.accuracy_reason.empty())
+    x.accuracy_difference_reason = x.accuracy_reason;
+  else if (baseline == nullptr)
+    x.accuracy_difference_reason = fmt::format("{} was not measured", comparison_stages().at(context.stage).baseline);
+  else
+    x.accuracy_difference = x.accuracy - baseline->accuracy;
+  x.accuracy_differs = std::abs(x.accuracy_difference) > context.tolerance;
+}
+
+void relate(comparison_result& x, const comparison_result* baseline, const comparison_context& context) {
   const double n = x.workers;
+  const std::uint32_t cores = context.num_cpus;
+  relate_accuracy(x, baseline, context);
   if (baseline == nullptr) {
-    x.speedup_reason = x.efficiency_reason = x.serial_fraction_reason = "synchronous was not measured";
+    x.speedup_reason = x.efficiency_reason = x.serial_fraction_reason =
+        fmt::format("{} was not measured", comparison_stages().at(context.stage).baseline);
     return;
   }
   x.speedup = baseline->median / x.median;
@@ -104,7 +118,7 @@ void relate(comparison_result& x, const comparison_result* baseline, std::uint32
 }
 
 /// With y = 1/speedup and x = 1/n the model is y - x = s (1 - x): a line through the origin.
-amdahl_fit fit(const std::string& policy, std::span<const comparison_result> results) {
+amdahl_fit fit(const std::string& policy, std::span<const comparison_result> results, std::string_view baseline) {
   double above = 0;
   double below = 0;
   for (const comparison_result& r : results)
@@ -115,7 +129,7 @@ amdahl_fit fit(const std::string& policy, std::span<const comparison_result> res
     }
   if (below > 0)
     return {policy, above / below, ""};
-  return {policy, no_number, "needs a cell of 2 or more workers, a core for each, and synchronous"};
+  return {policy, no_number, fmt::format("needs a cell of 2 or more workers, a core for each, and {}", baseline)};
 }
 
 std::string run_name(const measured_cell& cell, std::size_t run) {
@@ -124,12 +138,20 @@ std::string run_name(const measured_cell& cell, std::size_t run) {
 
 void check_work(std::span<const measured_cell> cells) {
   const measured_cell& first = cells.front();
-  for (const measured_cell& cell : cells)
-    for (std::size_t i = 0; i < cell.runs.size(); ++i)
+  for (const measured_cell& cell : cells) {
+    const measured_cell& like = *std::find_if(cells.begin(), cells.end(),
+                                              [&](const measured_cell& other) { return other.alike == cell.alike; });
+    for (std::size_t i = 0; i < cell.runs.size(); ++i) {
       require_same_work(run_name(first, 0), first.runs.front().work, run_name(cell, i), cell.runs[i].work);
+      require_same_output(run_name(like, 0), like.runs.front().work, run_name(cell, i), cell.runs[i].work);
+    }
+  }
 }
 
 std::string text_of(const workload& x) {
+  if (!x.model.empty())
+    return fmt::format("{} by {} rows of {} x {}, judged by {}, split {}, table {:.12}", x.model, x.train_rows, x.rows,
+                       x.columns, x.test_rows, x.split, x.corpus_sha256);
   return fmt::format("{} tracks, {} failed, {} rows, {} columns, {} bytes of audio, corpus {:.12}", x.tracks, x.failed,
                      x.rows, x.columns, x.file_bytes, x.corpus_sha256);
 }
@@ -143,10 +165,15 @@ void require_same_work(const std::string& first_name, const workload& first, con
   if (a != b || first.corpus_sha256 != other.corpus_sha256)
     throw error(errc::internal, fmt::format("all cells must do the same work, but {} did {} and {} did {}", first_name,
                                             a, other_name, b));
+}
+
+void require_same_output(const std::string& first_name, const workload& first, const std::string& other_name,
+                         const workload& other) {
   if (first.output_sha256 != other.output_sha256)
-    throw error(errc::internal,
-                fmt::format("all cells must yield the same table, but that of {} has SHA-256 {} and that of {} has {}",
-                            first_name, first.output_sha256, other_name, other.output_sha256));
+    throw error(errc::internal, fmt::format("{}, but that of {} has SHA-256 {} and that of {} has {}",
+                                            first.model.empty() ? "all cells must yield the same table"
+                                                                : "these cells must learn the same model",
+                                            first_name, first.output_sha256, other_name, other.output_sha256));
 }
 
 comparison compare(comparison_context context, std::span<const measured_cell> cells) {
@@ -158,19 +185,27 @@ comparison compare(comparison_context context, std::span<const measured_cell> ce
   result.context.failed = work.failed;
   result.context.rows = work.rows;
   result.context.columns = work.columns;
+  result.context.model = work.model;
+  result.context.split = work.split;
+  result.context.train_rows = work.train_rows;
+  result.context.test_rows = work.test_rows;
   result.context.repetitions = static_cast<std::uint32_t>(cells.front().runs.size());
 
-  const std::uint32_t cores = result.context.num_cpus;
+  const comparison_stage& stage = comparison_stages().at(result.context.stage);
   for (const measured_cell& cell : cells)
-    result.results.push_back(summarise(cell, cores));
-  const auto baseline = std::find_if(result.results.begin(), result.results.end(),
-                                     [](const comparison_result& x) { return x.policy == baseline_policy; });
-  for (comparison_result& x : result.results)
-    relate(x, baseline == result.results.end() ? nullptr : &*baseline, cores);
+    result.results.push_back(summarise(cell, result.context.num_cpus));
+  const auto baseline = std::find_if(result.results.begin(), result.results.end(), [&](const comparison_result& x) {
+    return x.policy == stage.baseline_policy && x.workers == 1;
+  });
+  for (comparison_result& x : result.results) {
+    relate(x, baseline == result.results.end() ? nullptr : &*baseline, result.context);
+    x.same_output = x.output_sha256 == result.results.front().output_sha256;
+  }
   for (const comparison_result& x : result.results)
     if (result.amdahl.empty() || result.amdahl.back().policy != x.policy)
-      result.amdahl.push_back(fit(x.policy, result.results));
-  result.published = published_figures();
+      result.amdahl.push_back(fit(x.policy, result.results, stage.baseline));
+  if (!stage.learns) // the course report's tables of training are not known
+    result.published = published_figures();
   result.findings = analyse(result);
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/describe.hpp"
+#include "report/comparison_stage.hpp"
 #include "report/results.hpp"
 #include "report/trace.hpp"
 
@@ -11,8 +12,8 @@
 #include <string>
 #include <vector>
 
-/// Schedulers measured against each other. A *cell* is a policy with a worker
-/// count; each of its repetitions is one run in a process of its own.
+/// Schedulers measured against each other, at one stage of the work (see comparison_stages). A *cell* is a
+/// policy with a worker count; each of its repetitions is one run in a process of its own.
 /// `comparison.json` is the struct `comparison`. Where a field means the same as
 /// one of hyperfine's export ("results", "command", "mean", "stddev", "median",
 /// "user", "system", "min", "max", "times") or of Google Benchmark's context
@@ -31,8 +32,8 @@ struct repetition {
   double system_seconds = 0;
   double startup_wall_seconds = 0; ///< until every line was ready
   double startup_cpu_seconds = 0;
-  double work_wall_seconds = 0;   ///< from the first track's start to the last one's end
-  double compute_cpu_seconds = 0; ///< reading and measuring
+  double work_wall_seconds = 0;   ///< from the first track's start to the last one's end; of learning
+  double compute_cpu_seconds = 0; ///< reading and measuring; learning
   std::uint64_t leader_peak_rss_bytes = 0;
   std::uint64_t worker_peak_rss_bytes = 0; ///< summed over the workers that it started
   std::uint64_t wire_bytes = 0;
@@ -57,8 +58,13 @@ struct workload {
   std::uint64_t rows = 0;
   std::uint32_t columns = 0;
   std::uint64_t file_bytes = 0;
-  std::string corpus_sha256; ///< of the listing
-  std::string output_sha256; ///< of the table
+  std::string corpus_sha256; ///< of the listing, or of the table that is learnt from
+  std::string output_sha256; ///< of the table, or of the model's files
+  std::string model = {};    ///< what is learnt; empty where nothing is
+  std::string split = {};
+  std::uint64_t train_rows = 0;
+  std::uint64_t test_rows = 0;
+  double accuracy = no_number; ///< by chunk, of the test rows
 };
 
 /// A run as it was measured.
@@ -74,6 +80,7 @@ struct measured_cell {
   std::uint32_t workers = 1;
   std::string command; ///< of each of its runs
   std::vector<measurement> runs;
+  std::string alike = {}; ///< cells that have this in common must have equal output, to the byte
 
   std::string name() const { return policy + "/" + std::to_string(workers); }
 };
@@ -98,7 +105,7 @@ struct comparison_result {
   double user = 0, system = 0; ///< means
   double min = 0, max = 0;
   std::vector<double> times;  ///< wall, per repetition
-  double speedup = no_number; ///< median of `synchronous` over that of this
+  double speedup = no_number; ///< median of the baseline over that of this
   std::string speedup_reason;
   double efficiency = no_number; ///< speedup / workers
   std::string efficiency_reason;
@@ -106,6 +113,12 @@ struct comparison_result {
   std::string serial_fraction_reason;
   bool oversubscribed = false;
   std::string output_sha256;
+  bool same_output = true;     ///< as the first cell's, to the byte
+  double accuracy = no_number; ///< of the test rows, by chunk
+  std::string accuracy_reason;
+  double accuracy_difference = no_number; ///< this accuracy less the baseline's
+  std::string accuracy_difference_reason;
+  bool accuracy_differs = false; ///< by more than the context's tolerance
   time_shares shares;
   std::uint32_t median_repetition = 0; ///< whose trace and samples are shown
   std::vector<repetition> repetitions;
@@ -134,7 +147,8 @@ struct finding {
 };
 
 struct comparison_context {
-  std::string date; ///< UTC, ISO 8601
+  std::string stage = "extract"; ///< row of the catalog
+  std::string date;              ///< UTC, ISO 8601
   std::string host_name;
   std::string cpu_model;
   std::uint32_t num_cpus = 1;       ///< that the program may use
@@ -156,6 +170,11 @@ struct comparison_context {
   std::uint32_t columns = 0;
   std::uint32_t repetitions = 0;
   std::uint32_t warmup = 0;
+  std::string model; ///< what is learnt; empty where nothing is
+  std::string split;
+  std::uint64_t train_rows = 0;
+  std::uint64_t test_rows = 0;
+  double tolerance = 0; ///< differences of accuracy up to this count as none
 };
 
 struct comparison {
@@ -177,15 +196,18 @@ void describe(visitor& v, finding& x);
 void describe(visitor& v, comparison_context& x);
 void describe(visitor& v, comparison& x);
 
-/// @throws error(internal) naming both runs when `other` did not do the work of
-///         `first` or its table differs by a byte.
+/// @throws error(internal) naming both runs when `other` did not do the work of `first`.
 void require_same_work(const std::string& first_name, const workload& first, const std::string& other_name,
                        const workload& other);
+
+/// @throws error(internal) naming both runs when their outputs differ by a byte.
+void require_same_output(const std::string& first_name, const workload& first, const std::string& other_name,
+                         const workload& other);
 
 /// Statistics, speed-ups, fits and the analysis.
 /// @param context all but what the runs tell (tracks, failed, rows, columns, repetitions)
 /// @param cells at least one, each with as many runs as the others
-/// @throws error(internal) as `require_same_work`
+/// @throws error(internal) when cells did not do the same work, or had different outputs where these must be alike
 comparison compare(comparison_context context, std::span<const measured_cell> cells);
 
 /// The sentences, from the numbers alone.

@@ -23,8 +23,10 @@ bool faster(const comparison_result* a, const comparison_result* b) { return a->
 /// Two cells whose times overlap cannot be told apart by a handful of repetitions.
 bool overlap(const comparison_result& a, const comparison_result& b) { return a.min <= b.max && b.min <= a.max; }
 
-std::string speedup_text(const comparison_result& x) {
-  return std::isfinite(x.speedup) ? format(" ({} x synchronous)", short_number(x.speedup)) : "";
+const comparison_stage& stage_of(const comparison& x) { return comparison_stages().at(x.context.stage); }
+
+std::string speedup_text(const comparison& all, const comparison_result& x) {
+  return std::isfinite(x.speedup) ? format(" ({} x {})", short_number(x.speedup), stage_of(all).baseline) : "";
 }
 
 /// Cells by policy, in the order of the results.
@@ -63,8 +65,19 @@ std::string crowded_text(const comparison& x) {
   return "";
 }
 
+std::string differing_text(const comparison& x) {
+  std::vector<std::string> cells;
+  for (const comparison_result& r : x.results)
+    if (r.accuracy_differs)
+      cells.push_back(format("{} ({:+.4f})", r.name, r.accuracy_difference));
+  return cells.empty() ? ""
+                       : format("The accuracy of {} differs from {}'s by more than {:.4g}: these cells did not learn "
+                                "models of one quality. ",
+                                listed(cells), stage_of(x).baseline, x.context.tolerance);
+}
+
 void add_cautions(const comparison& x, std::vector<finding>& out) {
-  std::string text = busy_text(x.context) + spread_text(x) + crowded_text(x);
+  std::string text = busy_text(x.context) + spread_text(x) + crowded_text(x) + differing_text(x);
   if (x.context.repetitions < 3)
     text += format("{} of each cell are too few to judge the spread. ", counted(x.context.repetitions, "repetition"));
   if (x.context.library_build_type == "Debug")
@@ -74,10 +87,10 @@ void add_cautions(const comparison& x, std::vector<finding>& out) {
 }
 
 /// The fastest of some cells, and those that cannot be told from it.
-std::string winner_text(result_list cells) {
+std::string winner_text(const comparison& x, result_list cells) {
   std::sort(cells.begin(), cells.end(), faster);
   const comparison_result& best = *cells.front();
-  std::string text = format("{} is fastest with {}{}", best.name, short_time(best.median), speedup_text(best));
+  std::string text = format("{} is fastest with {}{}", best.name, short_time(best.median), speedup_text(x, best));
   std::vector<std::string> ties;
   for (const comparison_result* r : cells)
     if (r != &best && overlap(*r, best))
@@ -96,10 +109,10 @@ void add_winners(const comparison& x, std::vector<finding>& out) {
   }
   if (all.size() < 2)
     return;
-  out.push_back({"Fastest", "Of all cells, " + winner_text(all)});
+  out.push_back({"Fastest", "Of all cells, " + winner_text(x, all)});
   for (const auto& [workers, cells] : by_workers)
     if (cells.size() > 1 && by_workers.size() > 1)
-      out.push_back({"Fastest with " + counted(workers, "worker"), "Of these, " + winner_text(cells)});
+      out.push_back({"Fastest with " + counted(workers, "worker"), "Of these, " + winner_text(x, cells)});
 }
 
 void add_shares(const comparison& x, std::vector<finding>& out) {
@@ -108,8 +121,9 @@ void add_shares(const comparison& x, std::vector<finding>& out) {
     const time_shares& s = best.shares;
     const repetition& run = best.repetitions[best.median_repetition];
     std::string text =
-        format("{}: {} start-up, {} compute, {} transfer and coordination, {} idle", best.name,
-               short_percent(s.startup), short_percent(s.compute), short_percent(s.transfer), short_percent(s.idle));
+        format("{}: {} start-up, {} {}, {} {}, {} idle", best.name, short_percent(s.startup), short_percent(s.compute),
+               stage_of(x).learns ? "learning" : "compute", short_percent(s.transfer),
+               stage_of(x).learns ? "other CPU" : "transfer and coordination", short_percent(s.idle));
     if (run.wire_bytes > 0)
       text += format("; {} on the wire, {}", short_bytes(static_cast<double>(run.wire_bytes)),
                      counted(static_cast<double>(run.messages), "message"));
@@ -192,7 +206,7 @@ void add_scaling(const comparison& x, std::vector<finding>& out) {
     const comparison_result& last = *cells[i];
     std::string text =
         i == 0 ? format("{}: more workers than {} do not pay", last.policy, last.workers)
-               : format("{}: adding workers pays up to {}{}", last.policy, last.workers, speedup_text(last));
+               : format("{}: adding workers pays up to {}{}", last.policy, last.workers, speedup_text(x, last));
     if (i + 1 < cells.size())
       text += format("; with {} {}", cells[i + 1]->workers, change_text(gain(i)));
     else
@@ -222,13 +236,60 @@ void add_serial(const comparison& x, std::vector<finding>& out) {
   }
 }
 
+/// What ranks or threads gain where only the learning counts.
+void add_learning(const comparison& x, std::vector<finding>& out) {
+  const auto learning = [](const comparison_result& r) { return r.repetitions[r.median_repetition].work_wall_seconds; };
+  const comparison_result* baseline = nullptr;
+  for (const comparison_result& r : x.results)
+    if (r.policy == stage_of(x).baseline_policy && r.workers == 1)
+      baseline = &r;
+  if (baseline == nullptr)
+    return;
+  for (const result_list& cells : by_policy(x)) {
+    const comparison_result& best = **std::min_element(
+        cells.begin(), cells.end(), [&](const auto* a, const auto* b) { return learning(*a) < learning(*b); });
+    if (&best != baseline)
+      out.push_back({"Learning alone",
+                     format("{} is the quickest of {}: it learnt in {}, {} in {} ({} x).", best.name, best.policy,
+                            short_time(learning(best)), baseline->name, short_time(learning(*baseline)),
+                            short_number(learning(*baseline) / learning(best)))});
+  }
+}
+
+/// How like the models of the cells are.
+void add_models(const comparison& x, std::vector<finding>& out) {
+  for (const result_list& cells : by_policy(x)) {
+    const auto same = std::count_if(cells.begin(), cells.end(), [](const auto* r) { return r->same_output; });
+    double low = 1;
+    double high = 0;
+    double furthest = 0;
+    for (const comparison_result* r : cells) {
+      low = std::min(low, r->accuracy);
+      high = std::max(high, r->accuracy);
+      furthest = std::max(furthest, std::abs(r->accuracy_difference)); // not a number where there is none: left out
+    }
+    std::string text = format("{}: {} of {} learnt {}'s model, to the byte; accuracy ", cells.front()->policy, same,
+                              counted(static_cast<double>(cells.size()), "cell"), x.results.front().name);
+    text += low == high ? format("{:.4f}", low) : format("{:.4f} to {:.4f}", low, high);
+    if (cells.front()->accuracy_difference_reason.empty())
+      text += format(", at most {:.4f} from {}'s ({:.4g} is tolerated)", furthest, stage_of(x).baseline,
+                     x.context.tolerance);
+    out.push_back({"Whether the models are equal", text + "."});
+  }
+}
+
 } // namespace
 
 std::vector<finding> analyse(const comparison& x) {
   std::vector<finding> result;
   add_winners(x, result);
   add_scaling(x, result);
-  add_sizes(x, result);
+  if (stage_of(x).learns) {
+    add_learning(x, result);
+    add_models(x, result);
+  } else {
+    add_sizes(x, result);
+  }
   add_shares(x, result);
   add_serial(x, result);
   add_cautions(x, result);

@@ -98,7 +98,7 @@ double most(const result_list& cells, const value_of& value) {
   return result;
 }
 
-std::string speedup_figure(const result_list& cells, double fit, std::uint32_t cores) {
+std::string speedup_figure(const result_list& cells, double fit, std::uint32_t cores, std::string_view baseline) {
   const double x_max = cells.back()->workers * 1.04;
   const auto speedup = [](const comparison_result& r) { return r.speedup; };
   const double tallest = std::max({1.0, most(cells, speedup), std::min<double>(cores, cells.back()->workers)});
@@ -113,7 +113,7 @@ std::string speedup_figure(const result_list& cells, double fit, std::uint32_t c
     content += curve(
         "fit", p, 1, [fit](double n) { return 1 / (fit + (1 - fit) / n); },
         "Amdahl, serial part " + short_percent(fit));
-  return figure("speed-up over synchronous", content + points(p, cells, speedup, false));
+  return figure("speed-up over " + std::string(baseline), content + points(p, cells, speedup, false));
 }
 
 std::string efficiency_figure(const result_list& cells, double fit) {
@@ -126,16 +126,16 @@ std::string efficiency_figure(const result_list& cells, double fit) {
   return figure("efficiency: speed-up / workers", content + points(p, cells, efficiency, true));
 }
 
-std::string card(const result_list& cells, const amdahl_fit& fit, std::uint32_t cores) {
+std::string card(const result_list& cells, const amdahl_fit& fit, std::uint32_t cores, std::string_view baseline) {
   const bool fitted = std::isfinite(fit.serial_fraction);
   const std::string caption = fitted ? "Amdahl fit: serial part " + short_percent(fit.serial_fraction) +
                                            (fit.serial_fraction > 1 ? ", more than all: workers cost time" : "")
                                      : "no Amdahl fit: " + fit.serial_fraction_reason;
-  return element(
-      "div", {{"class", "card"}},
-      element("h3", {}, escaped(fit.policy)) + element("p", {{"class", "note"}}, escaped(caption)) +
-          element("div", {{"class", "pair"}},
-                  speedup_figure(cells, fit.serial_fraction, cores) + efficiency_figure(cells, fit.serial_fraction)));
+  return element("div", {{"class", "card"}},
+                 element("h3", {}, escaped(fit.policy)) + element("p", {{"class", "note"}}, escaped(caption)) +
+                     element("div", {{"class", "pair"}},
+                             speedup_figure(cells, fit.serial_fraction, cores, baseline) +
+                                 efficiency_figure(cells, fit.serial_fraction)));
 }
 
 } // namespace
@@ -149,7 +149,7 @@ std::string scaling_charts(const comparison& x) {
         cells.push_back(&r);
     std::sort(cells.begin(), cells.end(), [](const auto* a, const auto* b) { return a->workers < b->workers; });
     if (cells.size() > 1)
-      cards += card(cells, fit, x.context.num_cpus);
+      cards += card(cells, fit, x.context.num_cpus, comparison_stages().at(x.context.stage).baseline);
   }
   return element("div", {{"class", "cards wide"}}, cards);
 }

@@ -54,8 +54,14 @@ std::string published_table(const comparison& x) {
 }
 
 std::string result_table(const comparison& x) {
+  const bool learns = comparison_stages().at(x.context.stage).learns;
   table_rows lines{{"cell", "median", "mean", "stddev", "min", "max", "speed-up", "efficiency", "serial part",
-                    "start-up", "CPU", "leader memory", "workers' memory", "messages", "wire", "tracks per line"}};
+                    "start-up", "CPU", "leader memory", "workers' memory", "messages", "wire"}};
+  if (learns)
+    for (const char* name : {"learning", "accuracy", "against the baseline", "model"})
+      lines.front().emplace_back(name);
+  else
+    lines.front().emplace_back("tracks per line");
   for (const comparison_result& r : x.results) {
     const repetition& run = r.repetitions[r.median_repetition];
     lines.push_back({r.name + (r.oversubscribed ? " *" : ""), short_time(r.median), short_time(r.mean),
@@ -64,7 +70,17 @@ std::string result_table(const comparison& x) {
                      short_time(run.startup_wall_seconds), short_time(r.user + r.system),
                      short_bytes(static_cast<double>(run.leader_peak_rss_bytes)),
                      short_bytes(static_cast<double>(run.worker_peak_rss_bytes)), std::to_string(run.messages),
-                     short_bytes(static_cast<double>(run.wire_bytes)), spaced(run.tracks_per_line, "{}")});
+                     short_bytes(static_cast<double>(run.wire_bytes))});
+    if (learns)
+      for (const std::string& text :
+           {short_time(run.work_wall_seconds), fmt::format("{:.4f}", r.accuracy),
+            r.accuracy_difference_reason.empty()
+                ? fmt::format("{:+.4f}{}", r.accuracy_difference, r.accuracy_differs ? " differs" : "")
+                : "-",
+            std::string(r.same_output ? "same" : "other")})
+        lines.back().push_back(text);
+    else
+      lines.back().push_back(spaced(run.tracks_per_line, "{}"));
   }
   return table(lines, 1);
 }
@@ -79,29 +95,40 @@ std::string footer(const comparison_context& c) {
                          escaped(fmt::format("{}; load average before {}, after {}.", c.date, load(c.load_avg),
                                              load(c.load_avg_end)))) +
                      element("p", {},
-                             escaped(fmt::format("Corpus {} (SHA-256 of its listing {}), configuration {} ({}).",
-                                                 c.corpus, c.corpus_sha256, c.config, c.config_sha256))) +
+                             escaped(fmt::format("{} {} (SHA-256 {}), configuration {} ({}).",
+                                                 c.model.empty() ? "Corpus, by its listing:" : "Table of", c.corpus,
+                                                 c.corpus_sha256, c.config, c.config_sha256))) +
                      element("p", {}, escaped(c.command)) + element("p", {}, escaped(libraries)));
 }
 
-std::string header(const comparison_context& c) {
-  return element("h1", {}, "Schedulers compared") +
-         element(
-             "p", {},
-             escaped(fmt::format("{} ({} x {} values) on {}: {}, {}. {} of each cell, each run in a process of its "
-                                 "own, in rounds over all cells after {} of warm-up. All cells wrote the same table, "
-                                 "byte for byte.",
-                                 counted(c.tracks, "track") + (c.synthetic ? " of rendered music" : ""), c.rows,
-                                 c.columns, c.host_name, c.cpu_model, counted(c.num_cpus, "core"),
-                                 counted(c.repetitions, "repetition"), counted(c.warmup, "round"))));
+std::string work_text(const comparison_context& c) {
+  const std::string rendered = c.synthetic ? " of rendered music" : "";
+  if (c.model.empty())
+    return fmt::format("{} ({} x {} values)", counted(c.tracks, "track") + rendered, c.rows, c.columns);
+  return fmt::format("{} learns from {} x {} values{} and is judged by {} (split {})", c.model,
+                     counted(static_cast<double>(c.train_rows), "row"), c.columns, rendered,
+                     counted(static_cast<double>(c.test_rows), "row"), c.split);
 }
 
-std::string cost_sections(const comparison& x) {
+std::string header(const comparison_context& c, const comparison_stage& stage) {
+  return element("h1", {}, escaped(std::string(stage.title))) +
+         element("p", {},
+                 escaped(fmt::format("{} on {}: {}, {}. {} of each cell, each run in a process of its own, in rounds "
+                                     "over all cells after {} of warm-up. {}",
+                                     work_text(c), c.host_name, c.cpu_model, counted(c.num_cpus, "core"),
+                                     counted(c.repetitions, "repetition"), counted(c.warmup, "round"),
+                                     stage.learns ? "Threads learnt the same model whatever their number, byte for "
+                                                    "byte; that of ranks depends on their number, and its accuracy is "
+                                                    "compared."
+                                                  : "All cells wrote the same table, byte for byte.")));
+}
+
+std::string cost_sections(const comparison& x, const comparison_stage& stage) {
   return section("Where the time goes",
                  "Of the cores that a cell may use: as many as workers, or all where there are fewer.",
                  legend({{"startup", "start-up"},
-                         {"compute", "compute: reading and measuring"},
-                         {"transfer", "transfer and coordination: all other CPU"},
+                         {"compute", (stage.learns ? "" : "compute: ") + std::string(stage.compute)},
+                         {"transfer", std::string(stage.other)},
                          {"idle", "idle"}}) +
                      shares_chart(x)) +
          element("div", {{"class", "two"}},
@@ -114,16 +141,19 @@ std::string cost_sections(const comparison& x) {
 } // namespace
 
 std::string comparison_page(const comparison& x, std::span<const task_stream> streams) {
-  std::string body = header(x.context);
+  const comparison_stage& stage = comparison_stages().at(x.context.stage);
+  std::string body = header(x.context, stage);
   body += section("Time",
                   "Wall time of a whole run. A dot is a repetition, the bar their median, the figure at the right the "
-                  "speed-up over synchronous. * more workers than cores.",
+                  "speed-up over " +
+                      std::string(stage.baseline) + ". * more workers than cores.",
                   time_chart(x));
   body += section("What the figures say", "Written by the program from the numbers.", findings_list(x));
-  body += section("Beside the course report",
-                  "Its figures are of 50 files on another machine with other software: its seconds are not comparable "
-                  "with ours, its speed-ups are roughly.",
-                  published_table(x));
+  if (!x.published.empty())
+    body += section("Beside the course report",
+                    "Its figures are of 50 files on another machine with other software: its seconds are not "
+                    "comparable with ours, its speed-ups are roughly.",
+                    published_table(x));
   if (const std::string cards = scaling_charts(x); cards.find("<svg") != std::string::npos)
     body += section("Speed-up and efficiency",
                     "Against the number of workers. Vertical lines span the slowest and the fastest repetition.",
@@ -131,17 +161,18 @@ std::string comparison_page(const comparison& x, std::span<const task_stream> st
                             {"idle", "ideal"},
                             {"startup", "Amdahl's law, fitted where every worker has a core"}}) +
                         cards);
-  body += cost_sections(x);
+  body += cost_sections(x, stage);
   if (!streams.empty())
-    body += section("Which line worked on which track when",
-                    "The repetition of median time; a row is a line, a box a track (rest the pointer on it). The "
-                    "folder traces/ holds the same for Perfetto.",
+    body += section(std::string(stage.usage),
+                    stage.learns ? "The repetition of median time; all processes of the run together."
+                                 : "The repetition of median time; a row is a line, a box a track (rest the pointer on "
+                                   "it). The folder traces/ holds the same for Perfetto.",
                     stream_charts(x, streams));
   body += section(
       "All figures",
       "Memory, messages and bytes on the wire are those of the repetition of median time. More in comparison.json.",
       result_table(x));
-  return page("Fugato: schedulers compared", body + footer(x.context));
+  return page("Fugato: " + std::string(stage.title), body + footer(x.context));
 }
 
 } // namespace fugato

@@ -146,15 +146,17 @@ std::string time_chart(const comparison& x) {
 
 std::string shares_chart(const comparison& x) {
   const axis scale{{0, 0.25, 0.5, 0.75, 1}, short_percent};
+  const bool learns = comparison_stages().at(x.context.stage).learns;
   std::string rows;
   for (const comparison_result& r : x.results)
-    rows += row(x, r,
-                stacked({{"startup", r.shares.startup, r.name + ", start-up"},
-                         {"compute", r.shares.compute, r.name + ", compute"},
-                         {"transfer", r.shares.transfer, r.name + ", transfer and coordination"},
-                         {"idle", r.shares.idle, r.name + ", idle"}},
-                        scale),
-                short_percent(r.shares.compute) + element("small", {}, "compute"));
+    rows +=
+        row(x, r,
+            stacked({{"startup", r.shares.startup, r.name + ", start-up"},
+                     {"compute", r.shares.compute, r.name + (learns ? ", learning" : ", compute")},
+                     {"transfer", r.shares.transfer, r.name + (learns ? ", other CPU" : ", transfer and coordination")},
+                     {"idle", r.shares.idle, r.name + ", idle"}},
+                    scale),
+            short_percent(r.shares.compute) + element("small", {}, learns ? "learning" : "compute"));
   return chart(rows + axis_row(scale));
 }
 

@@ -145,7 +145,7 @@ plot centroid_rolloff(const curves& x, const resolution& fine) {
 plot chromagram(const curves& x, const resolution& fine) {
   constexpr std::size_t thickness = 8; // so that a browser's smoothing blurs but the edges
   axis up{"pitch", {}, [](double pitch) { return (pitch + 0.5) / chroma_bands; }};
-  for (const std::size_t p : {0, 2, 4, 5, 7, 9, 11})
+  for (const std::size_t p : {0U, 2U, 4U, 5U, 7U, 9U, 11U})
     up.ticks.push_back({static_cast<double>(p), pitch_names[p]});
   const grid chroma = fewer_columns(x.chroma, fine.columns);
   grid thick{thickness * chroma.rows, chroma.columns, {}};

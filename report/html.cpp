@@ -95,14 +95,34 @@ std::string key_figures(const std::vector<key_figure>& figures) {
 }
 
 std::string table(const table_rows& rows, std::size_t words) {
+  table_rows cells = rows;
+  for (auto& row : cells)
+    for (std::string& cell : row)
+      cell = escaped(cell);
+  return content_table(cells, words);
+}
+
+std::string content_table(const table_rows& rows, std::size_t words) {
   std::string body;
   for (const auto& row : rows) {
     std::string cells;
     for (std::size_t i = 0; i < row.size(); ++i)
-      cells += element(&row == &rows.front() ? "th" : "td", {{"class", i < words ? "words" : ""}}, escaped(row[i]));
+      cells += element(&row == &rows.front() ? "th" : "td", {{"class", i < words ? "words" : ""}}, row[i]);
     body += element("tr", {}, cells) + "\n";
   }
   return element("div", {{"class", "table"}}, element("table", {}, body));
+}
+
+std::string badge(const std::string& text) { return element("span", {{"class", "badge"}}, escaped(text)); }
+
+std::string details(const std::string& summary, const std::string& content) {
+  return element("details", {}, element("summary", {}, escaped(summary)) + content);
+}
+
+std::string scrolling(const std::string& content) { return element("div", {{"class", "scrolling"}}, content); }
+
+std::string warning_box(const std::string& text) {
+  return element("div", {{"class", "card warning"}}, paragraph(text)) + "\n";
 }
 
 std::string facts(const table_rows& rows) {
@@ -117,7 +137,7 @@ std::string heat_table(const std::string& corner, const std::vector<std::string>
   constexpr double dark = 0.55; // from here on the text is light
   std::string head = element("th", {}, escaped(corner));
   for (const std::string& name : columns)
-    head += element("th", {}, escaped(name));
+    head += element("th", {}, element("span", {}, escaped(name))); // turned upright, which cells cannot be
   std::string body = element("tr", {}, head) + "\n";
   for (const heat_row& row : rows) {
     std::string cells = element("th", {}, escaped(row.name));

@@ -51,6 +51,21 @@ using table_rows = std::vector<std::vector<std::string>>;
 /// narrow.
 std::string table(const table_rows& rows, std::size_t words);
 
+/// The same with cells that are HTML.
+std::string content_table(const table_rows& rows, std::size_t words);
+
+/// A few words in red that must not be overlooked.
+std::string badge(const std::string& text);
+
+/// What only shows when its summary is chosen.
+std::string details(const std::string& summary, const std::string& content);
+
+/// What is long scrolls in a box of its own.
+std::string scrolling(const std::string& content);
+
+/// A framed paragraph that warns.
+std::string warning_box(const std::string& text);
+
 /// Two columns: what, and its value.
 std::string facts(const table_rows& rows);
 

@@ -1,35 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/prediction.hpp"
 
+#include "audio/chunks.hpp"
 #include "config/printable.hpp"
 #include "models/metrics.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace fugato {
 namespace {
 
-std::vector<double> row_of(std::span<const float> probabilities, std::size_t row, std::size_t classes) {
-  const auto part = probabilities.subspan(row * classes, classes);
-  return {part.begin(), part.end()};
+constexpr std::size_t places = 3;
+
+std::vector<double> widened(std::span<const float> probabilities) {
+  return {probabilities.begin(), probabilities.end()};
 }
 
-const std::string& likeliest(const std::vector<std::string>& labels, const std::vector<double>& probabilities) {
-  const auto best = std::max_element(probabilities.begin(), probabilities.end());
-  return labels[static_cast<std::size_t>(best - probabilities.begin())];
+/// Indices of labels, the likeliest first; of equals the first.
+std::vector<std::size_t> ranking(const std::vector<double>& probabilities) {
+  std::vector<std::size_t> result(probabilities.size());
+  std::iota(result.begin(), result.end(), std::size_t{0});
+  std::stable_sort(result.begin(), result.end(),
+                   [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+  return result;
 }
 
-/// As wide as the longest name, at most 40.
-std::size_t name_width(const prediction_report& x) {
-  std::size_t result = 5;
-  for (const track_prediction& t : x.tracks)
-    result = std::max(result, t.track.size());
-  return std::min<std::size_t>(result, 40);
+void add_to_timeline(std::vector<label_run>& timeline, const std::string& label, double from, double to) {
+  if (timeline.empty() || timeline.back().label != label)
+    timeline.push_back({label, 0, from, 0});
+  ++timeline.back().chunks;
+  timeline.back().to_seconds = to;
 }
 
 } // namespace
+
+void describe(visitor& v, label_probability& x) {
+  v("label", x.label, anything{}, "a genre");
+  v("probability", x.probability, anything{}, "mean over the chunks");
+}
+
+void describe(visitor& v, label_run& x) {
+  v("label", x.label, anything{}, "the likeliest of these chunks");
+  v("chunks", x.chunks, anything{}, "one after the other");
+  v("from_seconds", x.from_seconds, anything{}, "where the first begins [s]");
+  v("to_seconds", x.to_seconds, anything{}, "where the last ends [s]");
+}
 
 void describe(visitor& v, chunk_prediction& x) {
   v("chunk", x.chunk, anything{}, "counted from 0");
@@ -38,70 +56,72 @@ void describe(visitor& v, chunk_prediction& x) {
 }
 
 void describe(visitor& v, track_prediction& x) {
+  std::string path = printable_name(x.path);
   v("track", x.track, anything{}, "file name");
+  v("path", path, anything{}, "of the file");
   v("label", x.label, anything{}, "the likeliest");
+  v("unsure", x.unsure, anything{}, "whether its probability is below the threshold");
+  v("top", x.top, "the likeliest labels");
+  v("agreement", x.agreement, anything{}, "share of the chunks whose likeliest label is the track's");
+  v("timeline", x.timeline, "the chunks' likeliest labels over time");
+  v("seconds", x.seconds, anything{}, "length of the audio [s]");
   v("probabilities", x.probabilities, anything{}, "mean over the chunks, in the order of labels");
-  v("chunks", x.chunks, "one by one");
+  v("chunks", x.chunks, "one by one, where asked for");
 }
 
 void describe(visitor& v, failed_prediction& x) {
-  v("path", x.path, anything{}, "of the file");
+  std::string path = printable_name(x.path);
+  v("track", x.track, anything{}, "file name");
+  v("path", path, anything{}, "of the file");
   v("reason", x.reason, anything{}, "code");
   v("sentence", x.sentence, anything{}, "what must hold and what was found");
 }
 
-void describe(visitor& v, prediction_report& x) {
-  v("model", x.model, anything{}, "kind of the model");
-  v("labels", x.labels, anything{}, "that the model knows");
-  v("tracks", x.tracks, "classified");
-  v("failures", x.failures, "files that could not be used");
+double chunk_distance(const audio_settings& audio, const chunking_settings& chunking) {
+  constexpr std::size_t two_hours = 7200;
+  const std::vector<chunk> chunks = cut(two_hours * audio.rate, audio.rate, chunking);
+  return chunks.size() < 2 ? static_cast<double>(two_hours) : static_cast<double>(chunks[1].first) / audio.rate;
 }
 
-prediction_report predictions(const trained_model& model, const dataset& table, std::span<const failure> failures,
-                              unsigned threads) {
-  prediction_report result{model.name, model.labels, {}, {}};
-  const std::size_t classes = model.labels.size();
-  if (table.rows() > 0) {
-    const std::vector<float> by_chunk = predict_proba(model, table, threads);
-    const track_votes by_track = track_probabilities(table.tracks, by_chunk, classes);
-    for (std::size_t i = 0; i < by_track.tracks.size(); ++i) {
-      const auto mean = row_of(by_track.probabilities, i, classes);
-      result.tracks.push_back({table.track_names[by_track.tracks[i]], likeliest(model.labels, mean), mean, {}});
-    }
-    // the rows of a track stand together, in the order of by_track
-    std::size_t place = 0;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      while (by_track.tracks[place] != table.tracks[row])
-        ++place;
-      const auto own = row_of(by_chunk, row, classes);
-      result.tracks[place].chunks.push_back({table.chunks[row], likeliest(model.labels, own), own});
-    }
+track_prediction predicted(const track& source, std::span<const float> probabilities, double seconds,
+                           const prediction_rules& rules) {
+  const std::size_t classes = rules.labels.size();
+  const std::size_t rows = probabilities.size() / classes;
+  const std::vector<std::uint32_t> one_track(rows, 0);
+  track_prediction result;
+  result.track = source.name;
+  result.path = source.path;
+  result.seconds = seconds;
+  result.probabilities = widened(track_probabilities(one_track, probabilities, classes).probabilities);
+  const std::vector<std::size_t> order = ranking(result.probabilities);
+  for (std::size_t i = 0; i < std::min(places, classes); ++i)
+    result.top.push_back({rules.labels[order[i]], result.probabilities[order[i]]});
+  result.label = result.top.front().label;
+  result.unsure = result.top.front().probability < rules.threshold;
+  std::size_t agreeing = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::vector<double> own = widened(probabilities.subspan(i * classes, classes));
+    const std::string& label = rules.labels[ranking(own).front()];
+    agreeing += label == result.label ? 1 : 0;
+    const double from = static_cast<double>(i) * rules.chunk_seconds;
+    add_to_timeline(result.timeline, label, from, std::min(from + rules.chunk_seconds, std::max(from, seconds)));
+    result.chunks.push_back({static_cast<std::uint32_t>(i), label, own});
   }
-  for (const failure& x : failures)
-    result.failures.push_back(
-        {printable_name(x.source.path), std::string(kind_of(x.reason).name), printable(x.sentence)});
+  result.agreement = static_cast<double>(agreeing) / static_cast<double>(rows);
   return result;
 }
 
-std::string prediction_text(const prediction_report& x) {
-  if (x.tracks.empty())
-    return "";
-  const std::size_t width = name_width(x);
-  const auto line = [&](const std::string& track, const std::string& chunk, const std::string& label,
-                        const std::vector<double>& probabilities) {
-    std::string result = fmt::format("{:<{}} {:>5} {:<12}", track, width, chunk, label);
-    for (std::size_t i = 0; i < x.labels.size(); ++i)
-      result += fmt::format(" {:>{}.3f}", probabilities[i], std::max<std::size_t>(5, x.labels[i].size()));
-    return result + "\n";
-  };
-  std::string result = fmt::format("{:<{}} {:>5} {:<12}", "track", width, "chunk", "genre");
-  for (const std::string& label : x.labels)
-    result += fmt::format(" {:>5}", label);
-  result += "\n";
-  for (const track_prediction& t : x.tracks) {
-    result += line(t.track, "*", t.label, t.probabilities);
-    for (const chunk_prediction& c : t.chunks)
-      result += line(t.track, std::to_string(c.chunk), c.label, c.probabilities);
+failed_prediction not_predicted(const track& source, errc reason, const std::string& sentence) {
+  return {source.name, source.path, std::string(kind_of(reason).name), printable(sentence)};
+}
+
+std::string timeline_text(const track_prediction& x, std::size_t most) {
+  std::string result;
+  for (const label_run& run : x.timeline) {
+    const std::string piece = fmt::format("{}{} {}", result.empty() ? "" : ", ", run.chunks, run.label);
+    if (piece.size() > most - std::min(most, result.size()))
+      return result + ", ...";
+    result += piece;
   }
   return result;
 }

@@ -37,9 +37,13 @@ std::string extraction_text(const run_report& x) {
     result += format("warning: {} entries of the feature cache were damaged, and made anew\n", e.cache_damaged);
   if (e.cache_failed > 0)
     result += format("warning: the rows of {} tracks could not be put into the feature cache\n", e.cache_failed);
+  for (const std::string& each : x.dispatch.dropped)
+    result += "warning: " + each + "\n";
+  if (x.dispatch.refused > 0)
+    result += format("warning: {} connections were refused at the gate\n", x.dispatch.refused);
   if (x.dispatch.lines_lost > 0)
-    result +=
-        format("warning: {} lines were lost, {} tracks handed out again\n", x.dispatch.lines_lost, x.dispatch.retries);
+    result += format("warning: {} lines were lost ({} over the deadline, {} silent), {} tracks handed out again\n",
+                     x.dispatch.lines_lost, x.dispatch.overdue, x.dispatch.silent, x.dispatch.retries);
   if (e.short_chunks > 0)
     result += format("warning: {} chunks are shorter than 9 frames; their deltas are 0\n", e.short_chunks);
   if (e.damaged > 0)

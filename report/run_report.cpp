@@ -33,9 +33,17 @@ void describe(visitor& v, dispatch_report& x) {
   v("credit", x.credit, anything{}, "tracks in flight per line");
   v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
   v("retries", x.retries, anything{}, "tracks handed out again");
-  v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent or missed a deadline");
+  v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent, missed a deadline or sent nonsense");
+  v("dropped", x.dropped, anything{}, "workers that were refused or dropped, and why");
+  v("refused", x.refused, anything{}, "connections that were refused at the gate");
   v("doubled", x.doubled, anything{}, "stragglers that were given to a second worker");
   v("late", x.late, anything{}, "answers that came too late to count");
+  v("overdue", x.overdue, anything{}, "of the lines lost, those over dispatch.deadline_seconds");
+  v("silent", x.silent, anything{}, "of the lines lost, those whose process lived: stopped, or cut off");
+  v("left", x.left, anything{}, "lines that left in good order");
+  v("rejoined", x.rejoined, anything{}, "times that a worker came back");
+  v("unfit", x.unfit, anything{}, "workers turned away: of another build or with other settings");
+  v("no_worker_seconds", x.no_worker_seconds, anything{}, "without any line, start-up among them [s]");
   v("startup_wall_seconds", x.startup_wall_seconds, anything{}, "until every line was ready [s]");
   v("startup_cpu_seconds", x.startup_cpu_seconds, anything{},
     "the same, of this process and the workers it started [s]");
@@ -76,6 +84,11 @@ void describe(visitor& v, warning_report& x) {
   v("sentence", x.sentence, anything{}, "why its rows are doubtful");
 }
 
+void describe(visitor& v, column_weight& x) {
+  v("column", x.column, anything{}, "of the table");
+  v("weight", x.weight, anything{}, "see importance_kind");
+}
+
 void describe(visitor& v, training_report& x) {
   v("problem", x.problem, anything{}, "why nothing was trained; else empty");
   v("model", x.model, anything{}, "name");
@@ -90,6 +103,9 @@ void describe(visitor& v, training_report& x) {
   v("test_tracks", x.test_tracks, anything{}, "judged by; 0 when not known");
   v("fit_wall_seconds", x.fit_wall_seconds, anything{}, "learning, by the clock [s]");
   v("fit_cpu_seconds", x.fit_cpu_seconds, anything{}, "learning, all threads [s]");
+  v("ranks", x.ranks, "what it took to have it learnt by ranks");
+  v("importance_kind", x.importance_kind, anything{}, "what the weights of the columns are; empty: there are none");
+  v("importance", x.importance, "how much the model goes by each column, heaviest first");
 }
 
 void describe(visitor& v, evaluation_report& x) {

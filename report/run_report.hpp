@@ -5,6 +5,7 @@
 #include "config/usage.hpp"
 #include "models/duplicates.hpp"
 #include "models/metrics.hpp"
+#include "models/training.hpp"
 #include "models/trial_summary.hpp"
 
 #include <cstdint>
@@ -41,8 +42,16 @@ struct dispatch_report {
   std::vector<std::uint32_t> tracks_per_line;
   std::uint32_t retries = 0;
   std::uint32_t lines_lost = 0;
+  std::vector<std::string> dropped; ///< workers that were refused or dropped, and why
+  std::uint64_t refused = 0;        ///< connections at the gate
   std::uint32_t doubled = 0;
   std::uint32_t late = 0;
+  std::uint32_t overdue = 0;
+  std::uint32_t silent = 0;
+  std::uint32_t left = 0;
+  std::uint32_t rejoined = 0;
+  std::uint32_t unfit = 0;
+  double no_worker_seconds = 0;
   double startup_wall_seconds = 0;
   double startup_cpu_seconds = 0;          ///< of this process and the workers that it started
   double worker_cpu_seconds = 0;           ///< of the workers that it started, without start-up
@@ -83,6 +92,12 @@ struct warning_report {
   std::string sentence;
 };
 
+/// How much a model goes by a column.
+struct column_weight {
+  std::string column;
+  double weight = 0;
+};
+
 struct training_report {
   std::string problem; ///< why nothing was trained; else empty
   std::string model;
@@ -94,6 +109,9 @@ struct training_report {
   std::uint64_t train_rows = 0, test_rows = 0;
   std::uint64_t train_tracks = 0, test_tracks = 0;
   double fit_wall_seconds = 0, fit_cpu_seconds = 0;
+  rank_costs ranks;
+  std::string importance_kind;           ///< what the weights of the columns are; empty: there are none
+  std::vector<column_weight> importance; ///< heaviest first
 };
 
 /// How well a model does on a part of the rows.
@@ -138,6 +156,7 @@ void describe(visitor& v, dispatch_report& x);
 void describe(visitor& v, extraction_report& x);
 void describe(visitor& v, failure_count& x);
 void describe(visitor& v, warning_report& x);
+void describe(visitor& v, column_weight& x);
 void describe(visitor& v, training_report& x);
 void describe(visitor& v, evaluation_report& x);
 void describe(visitor& v, repeated_report& x);

@@ -22,9 +22,11 @@ struct walled_library {
   std::string_view header; ///< how its includes begin
   std::string_view home;   ///< how the paths that may include it begin
 };
-constexpr std::array walled{walled_library{"caf/", "actors/"},     walled_library{"fftw3", "features/fft."},
-                            walled_library{"sndfile", "audio/"},   walled_library{"soxr", "audio/"},
-                            walled_library{"xgboost/", "models/"}, walled_library{"libsvm/", "models/libsvm."}};
+constexpr std::array walled{
+    walled_library{"caf/", "actors/"},           walled_library{"fftw3", "features/fft."},
+    walled_library{"sndfile", "audio/"},         walled_library{"soxr", "audio/"},
+    walled_library{"taglib/", "audio/tags."},    walled_library{"xgboost/", "models/"},
+    walled_library{"libsvm/", "models/libsvm."}, walled_library{"httplib", "actors/dashboard."}};
 
 struct include_line {
   std::string file; ///< relative to the checkout

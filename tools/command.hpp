@@ -13,13 +13,14 @@ namespace fugato {
 /// What the program tells its caller by its exit code.
 enum class outcome : int {
   good = 0,
-  failed = 1,        ///< nothing usable came out
-  misused = 2,       ///< command line or configuration wrong; nothing was created
-  incomplete = 3,    ///< done, but some tracks failed
-  unwritten = 74,    ///< a result could not be written; a run can be resumed
-  hung_up = 129,     ///< stopped by SIGHUP; can be resumed
-  interrupted = 130, ///< stopped by SIGINT; can be resumed
-  terminated = 143,  ///< stopped by SIGTERM; can be resumed
+  failed = 1,          ///< nothing usable came out
+  misused = 2,         ///< command line or configuration wrong; nothing was created
+  incomplete = 3,      ///< done, but some tracks failed
+  out_of_workers = 75, ///< no worker was there for too long; can be resumed
+  unwritten = 74,      ///< a result could not be written; a run can be resumed
+  hung_up = 129,       ///< stopped by SIGHUP; can be resumed
+  interrupted = 130,   ///< stopped by SIGINT; can be resumed
+  terminated = 143,    ///< stopped by SIGTERM; can be resumed
 };
 
 /// Adds itself to the command line; when chosen, runs and sets the outcome.
@@ -27,12 +28,16 @@ void add_run(CLI::App& app, outcome& result);
 void add_extract(CLI::App& app, outcome& result);
 void add_train(CLI::App& app, outcome& result);
 void add_tune(CLI::App& app, outcome& result);
+void add_report(CLI::App& app, outcome& result);
 void add_predict(CLI::App& app, outcome& result);
+void add_tag(CLI::App& app, outcome& result);
 void add_config(CLI::App& app, outcome& result);
 void add_list(CLI::App& app, outcome& result);
 void add_explore(CLI::App& app, outcome& result);
 void add_describe(CLI::App& app, outcome& result);
 void add_corpus(CLI::App& app, outcome& result);
+/// @param corpus the command `corpus`
+void add_corpus_from_tags(CLI::App& corpus, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
 void add_cache(CLI::App& app, outcome& result);
 void add_compare(CLI::App& app, outcome& result);

@@ -13,6 +13,7 @@ struct cell_run {
   std::string name;                   ///< for errors
   std::vector<std::string> arguments; ///< of `fugato`; output, report and trace are added
   std::string folder;                 ///< for its files, which later runs overwrite
+  bool learns = false;                ///< `fugato train`, not `fugato extract`
 };
 
 /// Runs and measures. CPU counts the process and all that it started and waited
@@ -21,5 +22,11 @@ struct cell_run {
 /// @throws error(internal) when the run does not end with exit code 0; the sentence
 ///         holds the last line that it wrote to stderr
 measurement measure_run(const cell_run& what);
+
+/// Ends the run that goes on, if one does: for a signal that ends all.
+void kill_run();
+
+/// Runs this program. @throws error(internal) as `measure_run`
+void run_program(const cell_run& what);
 
 } // namespace fugato

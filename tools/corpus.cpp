@@ -46,6 +46,7 @@ void add_corpus(CLI::App& app, outcome& result) {
   command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
   command->add_flag("--json", x->json, "As JSON");
   command->callback([x, &result] { result = check(*x); });
+  add_corpus_from_tags(*corpus, result);
 }
 
 } // namespace fugato

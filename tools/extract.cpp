@@ -75,7 +75,7 @@ outcome extract(const options& x) {
   report.corpus = corpus_of(x.inputs.front(), *target.tracks);
   const extraction found =
       listen(actors, target.tracks, target.settings.line, target.settings.dispatch, target.base, report,
-             {{}, nullptr, std::make_shared<row_spool>(place), target.settings.cache.folder});
+             {{}, nullptr, {}, std::make_shared<row_spool>(place), target.settings.cache.folder});
   const extraction_report& e = report.extraction;
   if (x.output.empty())
     write_the_rest(x, found, *target.tracks, report);

@@ -5,14 +5,17 @@
 #include "config/json.hpp"
 #include "config/read_text.hpp"
 #include "config/version.hpp"
+#include "models/permutation.hpp"
 #include "models/table.hpp"
 #include "models/trial_summary.hpp"
+#include "report/run_page.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <set>
@@ -43,7 +46,29 @@ training_report summary(const training_result& x, const dataset& data, const tra
   result.test_tracks = count_tracks(data, x.parts.test);
   result.fit_wall_seconds = x.fit.wall_seconds;
   result.fit_cpu_seconds = x.fit.cpu_seconds;
+  result.ranks = x.ranks;
   return result;
+}
+
+/// What the model goes by: as it tells itself, else by permutation.
+void weigh_columns(const training_result& x, const dataset& data, unsigned threads, training_report& report) {
+  constexpr std::size_t most_rows = 200; // enough to rank columns; the rows times columns are predicted once each
+  std::vector<double> weights = x.model.learnt->importance();
+  report.importance_kind =
+      "Each column's share of what all splits of the trees gain: the total gain in XGBoost, the "
+      "decrease of Gini impurity in a forest. Of columns that say the same, one may have all of it.";
+  if (weights.empty()) {
+    const auto rows = spread_rows(x.parts.test, most_rows);
+    weights = permutation_importance(x.model, data, rows, 0, threads);
+    report.importance_kind = fmt::format(
+        "By permutation: how much the log loss on {} rows of the test part grows when a column's values are shuffled "
+        "among them. Columns that say the same share their weight; below 0, the model does without.",
+        rows.size());
+  }
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    report.importance.push_back({x.model.columns[i], weights[i]});
+  std::stable_sort(report.importance.begin(), report.importance.end(),
+                   [](const column_weight& a, const column_weight& b) { return a.weight > b.weight; });
 }
 
 std::vector<evaluation_report> evaluations(const training_result& x) {
@@ -127,6 +152,9 @@ void learn(session& actors, std::shared_ptr<const dataset> data, const run_setti
   report.training = summary(*result, *data, settings.train);
   report.evaluations = evaluations(*result);
   report.duplicates = find_duplicates(*data, result->parts);
+  const stopwatch weighing;
+  weigh_columns(*result, *data, core_budget(settings.dispatch), report.training);
+  report.add_phase("weigh", weighing.elapsed());
   if (part == plan_part::whole)
     repeat(actors, *result, data, settings, report);
   write_file(folder.file("split.csv"), split_csv(*data, result->parts));
@@ -160,7 +188,8 @@ manifest new_manifest(const run_report& report) {
 
 run_settings with_absolute_paths(run_settings settings) {
   split_settings& split = settings.train.split;
-  for (std::string* path : {&settings.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups})
+  for (std::string* path : {&settings.corpus, &split.lists.train, &split.lists.valid, &split.lists.test, &split.groups,
+                            &settings.compare.table})
     if (!path->empty())
       *path = std::filesystem::absolute(*path).lexically_normal().string();
   return settings;
@@ -176,6 +205,11 @@ void conclude(const run_settings& settings, run_report& report, manifest& origin
   write_file(folder.file("report.txt"), report_text(report));
   write_file(folder.file("report.json"), to_json(report));
   write_file(folder.file("manifest.json"), to_json(origin));
+  try {
+    write_run_page(folder.path());
+  } catch (const error& e) { // all else is there, and the page can be made from it later
+    warn(std::string("report.html is not written: ") + e.what());
+  }
   folder.commit();
   note("results: " + folder.target());
 }

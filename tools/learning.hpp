@@ -42,7 +42,7 @@ manifest new_manifest(const run_report& report);
 /// The settings with paths that hold from everywhere.
 run_settings with_absolute_paths(run_settings settings);
 
-/// Writes config.resolved.json, manifest.json, report.json and report.txt, and gives
+/// Writes config.resolved.json, manifest.json, report.json, report.txt and report.html, and gives
 /// the folder its name.
 void conclude(const run_settings& settings, run_report& report, manifest& origin, staged_folder& folder);
 

@@ -64,8 +64,16 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
   result.tracks_per_line = x.tracks_per_line;
   result.retries = x.retries;
   result.lines_lost = x.lines_lost;
+  result.dropped = x.dropped;
+  result.refused = x.refused;
   result.doubled = x.doubled;
   result.late = x.late;
+  result.overdue = x.overdue;
+  result.silent = x.silent;
+  result.left = x.left;
+  result.rejoined = x.rejoined;
+  result.unfit = x.unfit;
+  result.no_worker_seconds = 1e-6 * static_cast<double>(x.waited_us);
   result.startup_wall_seconds = 1e-6 * static_cast<double>(x.startup_us);
   result.startup_cpu_seconds = 1e-9 * static_cast<double>(x.startup_cpu_ns);
   result.worker_cpu_seconds = 1e-9 * static_cast<double>(x.worker_cpu_ns);

@@ -1,70 +1,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audio/corpus.hpp"
-#include "config/json.hpp"
-#include "features/catalog.hpp"
-#include "models/metrics.hpp"
-#include "models/trained.hpp"
-#include "report/prediction.hpp"
+#include "report/format.hpp"
+#include "report/prediction_formats.hpp"
+#include "tools/classifying.hpp"
 #include "tools/command.hpp"
-#include "tools/listening.hpp"
-#include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace fugato {
 namespace {
 
 struct options {
-  std::string model;
-  std::vector<std::string> inputs;
-  std::vector<std::string> assignments;
+  classifying_options what;
+  std::string format = "table";
+  std::string folder;
   bool json = false;
-  std::uint32_t allowed_failures = 0;
+  bool chunks = false;
 };
 
-/// The settings that make rows as those the model learnt from.
-/// @throws error(bad_model) when this build cannot.
-line_settings listening_of(const trained_model& model, const std::string& folder) {
-  if (!model.from_audio)
-    throw error(errc::bad_model,
-                folder + ": must be a model that knows how its features were made, but it was trained from a table");
-  std::vector<std::string> columns;
-  for (const column& x : columns_of(model.features))
-    columns.push_back(x.name);
-  if (columns != model.columns)
-    throw error(errc::bad_model, folder + ": must have learnt from columns that this build can make, but its " +
-                                     std::to_string(model.columns.size()) + " columns differ from the " +
-                                     std::to_string(columns.size()) + " that its settings give here");
-  return {model.audio, model.chunking, model.features};
+/// @throws error(usage) for what does not go together
+const prediction_format& format_of(const options& x) {
+  const prediction_format& result = prediction_formats().at(x.json ? "json" : x.format);
+  if (result.to_folder && x.folder.empty())
+    throw error(errc::usage, fmt::format("--format {} must be told where the files go: --out FOLDER", result.name));
+  if (!result.to_folder && !x.folder.empty())
+    throw error(errc::usage,
+                fmt::format("--out must go with a format that is files, but {} goes to stdout", result.name));
+  if (x.chunks && !result.has_chunks)
+    throw error(errc::usage,
+                fmt::format("--chunks must go with a format that tells chunks, but {} does not", result.name));
+  return result;
 }
 
 outcome predict(const options& x) {
-  const trained_model model = load_trained(x.model);
-  const line_settings how = listening_of(model, x.model);
-  const run_settings settings = load_settings("", x.assignments);
-  const auto tracks = std::make_shared<const track_list>(list_files(x.inputs));
-  session actors{settings.dispatch, note};
-  run_report report;
-  const extraction found =
-      listen(actors, tracks, how, settings.dispatch, "", report, {{}, nullptr, nullptr, settings.cache.folder});
-  const prediction_report result = predictions(model, found.data, found.failures, core_budget(settings.dispatch));
-  print(x.json ? to_json(result) : prediction_text(result));
-  if (found.data.rows() == 0)
-    return outcome::failed;
-  return found.failures.size() > x.allowed_failures ? outcome::incomplete : outcome::good;
+  const prediction_format& format = format_of(x);
+  const classifying work = prepare(x.what);
+  prediction_target target{work.model.name, work.rules, 0, x.chunks, print, x.folder};
+  for (const track& each : work.tracks)
+    target.name_width = std::max(target.name_width, each.name.size());
+  const auto writer = format.begin(std::move(target));
+  const classified found = classify(work, {[&writer](const track_prediction& one) { writer->add(one); },
+                                           [&writer](const failed_prediction& one) { writer->add(one); }});
+  writer->finish();
+  note(fmt::format("{}, {} of them unsure; {} failed", counted(found.tracks, "track"), found.unsure, found.failed));
+  return outcome_of(found, x.what.allowed_failures);
 }
 
 } // namespace
 
 void add_predict(CLI::App& app, outcome& result) {
   auto x = std::make_shared<options>();
-  CLI::App* command = app.add_subcommand("predict", "Genre probabilities of audio, per chunk and per track");
-  command->add_option("--model", x->model, "A model folder: <run folder>/model")->required();
-  command->add_option("files", x->inputs, "Audio files, or folders of them")->required();
-  command->add_option("--set", x->assignments, "Override a setting of the sections dispatch and cache")->take_all();
-  command->add_flag("--json", x->json, "As JSON");
-  command->add_option("--allow-failures", x->allowed_failures, "Exit 0 with up to this many failed tracks");
+  CLI::App* command = app.add_subcommand("predict", "Genres of music, with their probabilities");
+  add_classifying_options(*command, x->what, true);
+  std::string names;
+  for (const std::string_view name : prediction_formats().names())
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  command->add_option("--format", x->format, "How it is told: " + names)->capture_default_str();
+  command->add_flag("--json", x->json, "As --format json");
+  command->add_flag("--chunks", x->chunks, "Tell each chunk of a track too");
+  command->add_option("-o,--out", x->folder, "Where the playlists go: a folder that does not exist yet");
   command->callback([x, &result] { result = predict(*x); });
 }
 

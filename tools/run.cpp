@@ -79,7 +79,7 @@ outcome leave(const interruption& stopping, run_journal& journal, const run_repo
   journal.closed();
   write_file(out + ".interrupted.json", to_json(report));
   warn("stopped; to go on: fugato run --resume " + out);
-  return static_cast<outcome>(128 + stopping.signal());
+  return stopping.asked() ? static_cast<outcome>(128 + stopping.signal()) : outcome::out_of_workers;
 }
 
 void tell_earlier(const earlier_runs& before, std::uint64_t dropped) {

@@ -2,6 +2,7 @@
 #include "config/json.hpp"
 #include "report/leaderboard.hpp"
 #include "tools/command.hpp"
+#include "tools/interruption.hpp"
 #include "tools/learning.hpp"
 #include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
@@ -9,8 +10,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 namespace fugato {
 namespace {
@@ -23,6 +26,7 @@ struct options {
   std::vector<std::string> assignments;
   std::string model;
   std::optional<std::uint32_t> repeats;
+  bool first_split = false;
   std::string out;
   bool force = false;
   bool json = false;
@@ -89,6 +93,11 @@ outcome train_from_table(const options& x) {
   run_settings settings = settings_of(x);
   const auto data = read_given_table(x.table, report, origin);
   staged_folder folder{x.out.empty() ? default_folder(x.table) : x.out, x.force};
+  const auto clean = [&folder] {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder.path(), ignored);
+  };
+  const interruption stopping{clean, [](int) { note("stopped; nothing was written"); }};
   session actors{in_folder(settings.dispatch, folder), note};
   std::optional<leaderboard> board;
   if (x.model == every_model) {
@@ -98,7 +107,8 @@ outcome train_from_table(const options& x) {
     write_file(folder.file("leaderboard.txt"), leaderboard_text(*board));
   }
   // the board has judged the best model by the plan's other splits already
-  learn(actors, data, settings, std::nullopt, folder, report, board ? plan_part::first : plan_part::whole);
+  const plan_part part = board || x.first_split ? plan_part::first : plan_part::whole;
+  learn(actors, data, settings, std::nullopt, folder, report, part);
   if (!report.training.problem.empty())
     throw error(errc::bad_table, report.training.problem);
   conclude(settings, report, origin, folder);
@@ -123,6 +133,8 @@ void add_train(CLI::App& app, outcome& result) {
                       "the best model by the split that does not leak");
   command->add_option("--repeats", x->repeats, "Override train.split.repeats (default with --model all: at least 2)")
       ->check(CLI::Range(1, 1000));
+  command->add_flag("--first-split", x->first_split,
+                    "Judge the model by the plan's first split only, whatever repeats and folds it has");
   command->add_option("--out", x->out, "The run folder (default: runs/<table>-<time>)");
   command->add_flag("--force", x->force, "Replace the run folder when it exists");
   command->add_flag("--json", x->json, "Print the report (with --model all: the leaderboard) as JSON");

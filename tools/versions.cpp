@@ -2,6 +2,7 @@
 #include "actors/session.hpp"
 #include "audio/clip.hpp"
 #include "audio/resample.hpp"
+#include "audio/tags.hpp"
 #include "config/version.hpp"
 #include "features/fft.hpp"
 #include "models/libsvm.hpp"
@@ -25,6 +26,7 @@ std::vector<std::pair<std::string, std::string>> versions() {
       {"caf", caf_version()},
       {"libsndfile", sndfile_version()},
       {"libsoxr", soxr_version()},
+      {"taglib", taglib_version()},
       {"fftw", fft_version()},
       {"eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
       {"xgboost", xgboost_version()},

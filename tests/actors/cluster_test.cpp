@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Worker nodes that join over TLS, as real processes.
+#include "actors/certificate_folder.hpp"
 #include "actors/certificates.hpp"
 #include "tests/actors/corpora.hpp"
 

@@ -60,8 +60,11 @@ TEST_CASE_FIXTURE(larger_corpus, "a worker that is stopped counts as lost after 
   dispatch_settings dispatch = dispatch_of("processes", 2);
   dispatch.silence_seconds = 1;
   bool struck = false;
+  const fault slow{"slow:tones.2"}; // so that the run goes on for longer than the silence
   const extraction x = extract(path, dispatch, strike(SIGSTOP, struck));
   CHECK(struck);
+  CHECK(x.dispatch.lines_lost >= 1);
+  CHECK(x.dispatch.silent >= 1);
   CHECK(x.failures.empty());
   CHECK(table_of(x) == reference);
   CHECK(children().empty());
@@ -100,6 +103,21 @@ TEST_CASE_FIXTURE(small_corpus, "a track that hangs is given up after its deadli
   CHECK(x.failures[0].source.name == "noise.2.wav");
   CHECK(x.data.track_names.size() == 9);
   CHECK(x.dispatch.lines_lost == 2);
+  CHECK(x.dispatch.overdue == 2);
+  CHECK(x.dispatch.silent == 0);
+  CHECK(children().empty());
+}
+
+TEST_CASE_FIXTURE(larger_corpus, "a child that is told to leave finishes what it holds, and is replaced") {
+  const fault slow{"slow:tones.2"};
+  bool struck = false;
+  const extraction x = extract(path, dispatch_of("processes", 1), strike(SIGTERM, struck));
+  CHECK(struck);
+  CHECK(x.dispatch.left == 1);
+  CHECK(x.dispatch.lines_lost == 0);
+  CHECK(x.dispatch.retries == 0);
+  CHECK(x.failures.empty());
+  CHECK(table_of(x) == reference);
   CHECK(children().empty());
 }
 

@@ -4,6 +4,7 @@
 #include "actors/dialled.hpp"
 #include "actors/gate.hpp"
 #include "actors/sockets.hpp"
+#include "actors/tls.hpp"
 #include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
@@ -40,7 +41,7 @@ struct cluster {
   identity leader = issue(ca, node_role::leader, day);
   identity worker = issue(ca, node_role::worker, day);
 
-  leader_identity own() const { return {ca.certificate, leader.certificate, leader.key}; }
+  leader_identity own() const { return {ca.certificate, leader.certificate, leader.key, 1, {}}; }
   join_ticket ticket(std::uint16_t port) const { return ticket(port, worker); }
   join_ticket ticket(std::uint16_t port, const identity& who) const {
     return {"127.0.0.1", port, ca.certificate, who.certificate, who.key};
@@ -180,6 +181,7 @@ inline bool contains(const std::string& text, std::string_view part) { return te
 /// A client of OpenSSL's own with TLS versions up to @p newest and maybe a certificate.
 /// @returns whether it could read anything
 inline bool foreign_client(std::uint16_t port, int newest, const identity* who) {
+  const no_sigpipe guard;
   const descriptor socket = tcp(port);
   SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
   SSL_CTX_set_max_proto_version(context, newest);

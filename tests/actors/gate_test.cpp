@@ -15,7 +15,9 @@ using namespace fugato::gate_fixture;
 
 TEST_CASE("who cannot prove to be a worker is refused, with a reason") {
   turnstile inside;
-  gate door{"127.0.0.1", 0, ours().own(), inside.entrance()};
+  leader_identity own = ours().own();
+  own.excluded = {"node7", "node8"};
+  gate door{"127.0.0.1", 0, own, inside.entrance()};
   const std::uint16_t port = door.port();
   const authority rogue = make_authority(day);
   const auto refused_at = [&](std::uint64_t gate_counts::*reason) {
@@ -47,6 +49,11 @@ TEST_CASE("who cannot prove to be a worker is refused, with a reason") {
     CHECK(contains(refusal(errc::settings, ours().ticket(port, guest)), "refused it: "));
     CHECK(refused_at(&gate_counts::wrong_role));
   }
+  SUBCASE("a node that is excluded, by an earlier certificate too") {
+    const identity node = issue(ours().ca, node_role::worker, day, "node7");
+    CHECK(contains(refusal(errc::settings, ours().ticket(port, node)), "certificate revoked"));
+    CHECK(refused_at(&gate_counts::excluded));
+  }
   SUBCASE("a certificate that a worker issued") {
     const identity forged = issue({ours().worker.certificate, ours().worker.key}, node_role::worker, day);
     CHECK(contains(refusal(errc::settings, ours().ticket(port, forged)), "refused it: "));
@@ -64,10 +71,12 @@ TEST_CASE("who cannot prove to be a worker is refused, with a reason") {
   }
   CHECK(inside.size() == 0);
   CHECK(door.counts().accepted == 0);
-  // and the gate goes on
+  CHECK(door.counts().refused() == 1);
+  // and the gate goes on, also for a node with a name
+  const dialled named{ours().ticket(port, issue(ours().ca, node_role::worker, day, "node6"))};
   const dialled good{ours().ticket(port)};
-  CHECK(door.counts().accepted == 1);
-  CHECK(soon([&] { return inside.size() == 1; }));
+  CHECK(door.counts().accepted == 2);
+  CHECK(soon([&] { return inside.size() == 2; }));
 }
 
 TEST_CASE("the same foreign client with a worker's certificate and TLS 1.3 gets in") {
@@ -149,16 +158,18 @@ TEST_CASE("the gate says why it cannot listen") {
   CHECK(contains(at("not a host", 0), "not a host"));
   CHECK(contains(at("", 0), "empty"));
   CHECK(at("127.0.0.1", 0) == "no error"); // names are up to the machine: a bare one knows none
+  CHECK(contains(
+      sentence(errc::settings,
+               [&] {
+                 const gate broken("127.0.0.1", 0, {ours().ca.certificate, "x", "y", 1, {}}, inside.entrance());
+               }),
+      "PEM"));
   CHECK(contains(sentence(errc::settings,
                           [&] {
-                            const gate broken("127.0.0.1", 0, {ours().ca.certificate, "x", "y"}, inside.entrance());
-                          }),
-                 "PEM"));
-  CHECK(contains(sentence(errc::settings,
-                          [&] {
-                            const gate mixed("127.0.0.1", 0,
-                                             {ours().ca.certificate, ours().leader.certificate, ours().worker.key},
-                                             inside.entrance());
+                            const gate mixed(
+                                "127.0.0.1", 0,
+                                {ours().ca.certificate, ours().leader.certificate, ours().worker.key, 1, {}},
+                                inside.entrance());
                           }),
                  "belong together"));
 }

@@ -132,6 +132,99 @@ TEST_CASE("a line that exceeds its deadline is overdue, in proportion to what it
   CHECK(book.overdue(401) == std::vector<ledger::line_id>{line});
 }
 
+TEST_CASE("lines of one process die together, so a suspect has the whole process for itself") {
+  ledger book = book_of(5, {1, 1, 0, false}, {3, 3, 0, 0});
+  auto a = book.join();
+  auto b = book.join_beside(a);
+  book.next(a, 0);
+  book.next(b, 0); // task 1 kills whoever holds it
+  CHECK(book.lost(a).empty());
+  CHECK(book.lost(b).empty());
+
+  for (int deaths = 1; deaths < 3; ++deaths) {
+    a = book.join();
+    b = book.join_beside(a);
+    if (deaths == 1) {
+      const auto lease = book.next(a, 0);
+      CHECK(lease->tasks == tasks{0});
+      CHECK_FALSE(book.next(b, 0)); // or it would be blamed with task 0
+      book.close(lease->id, 1);
+      CHECK(book.settle(0));
+    }
+    CHECK(book.next(b, 1)->tasks == tasks{1});
+    CHECK_FALSE(book.next(a, 1));
+    CHECK(book.lost(a).empty());
+    CHECK(book.lost(b) == (deaths == 2 ? tasks{1} : tasks{}));
+  }
+  a = book.join();
+  b = book.join_beside(a);
+  CHECK(book.next(a, 2)->tasks == tasks{2});
+  CHECK(book.next(b, 2)->tasks == tasks{3}); // innocent ones side by side, as before
+}
+
+TEST_CASE("a suspect waits until a process has nothing else in hand") {
+  ledger book = book_of(3, {1, 1, 0, false}, {3, 3, 0, 0});
+  const auto gone = book.join();
+  const auto a = book.join();
+  const auto b = book.join_beside(a);
+  book.next(gone, 0);
+  const auto first = book.next(a, 0);
+  const auto second = book.next(b, 0);
+  book.lost(gone);
+  book.close(first->id, 1);
+  book.settle(1);
+  CHECK_FALSE(book.next(a, 1));
+  book.close(second->id, 1);
+  book.settle(2);
+  CHECK(book.next(a, 1)->tasks == tasks{0});
+}
+
+TEST_CASE("what a line held that was not killed by it is acquitted, but not for ever") {
+  ledger book = book_of(1, {1, 1, 0, false}, {3, 2, 0, 0});
+  for (int times = 0; times < 2; ++times) {
+    const auto line = book.join();
+    book.next(line, 0);
+    CHECK(book.lost(line).empty());
+    book.acquit(line);
+    book.acquit(line); // once for a loss
+  }
+  auto line = book.join();
+  book.next(line, 0);
+  CHECK(book.lost(line).empty());
+  book.acquit(line);
+  line = book.join();
+  book.next(line, 0);
+  CHECK(book.lost(line) == tasks{0});
+}
+
+TEST_CASE("a retired line gets no more; what it gives back goes to others first, and nobody is blamed") {
+  ledger book = book_of(4, {2, 1, 0, false}, {3, 1, 0, 0});
+  const auto a = book.join();
+  const auto lease = book.next(a, 0);
+  CHECK(lease->tasks == tasks{0, 1});
+  CHECK(book.held(a) == tasks{0, 1});
+  book.retire(a);
+  CHECK_FALSE(book.idle(a));
+  book.settle(0);
+  CHECK(book.held(a) == tasks{1});
+  book.release(a);
+  CHECK(book.idle(a));
+  CHECK_FALSE(book.next(a, 0));
+  const auto b = book.join();
+  CHECK(book.next(b, 0)->tasks == tasks{1, 2}); // one loss would have been too many
+}
+
+TEST_CASE("a lease's deadline counts from when the line could begin with it") {
+  ledger book = book_of(2, {1, 2, 0, false}, {3, 3, 100, 0});
+  const auto line = book.join();
+  const auto first = book.next(line, 0);
+  book.next(line, 0);
+  book.close(first->id, 150); // within what two may take
+  book.settle(0);
+  CHECK(book.overdue(250).empty());
+  CHECK(book.overdue(251) == std::vector<ledger::line_id>{line});
+}
+
 TEST_CASE("at the end, an idle line doubles the slowest task once") {
   ledger book = book_of(2, {1, 1, 0, false}, {3, 3, 0, 1000});
   const auto fast = book.join();
@@ -202,7 +295,7 @@ TEST_CASE("whatever is lost, retried or late, every task is settled exactly once
     std::uint64_t now = 0;
     for (int step = 0; !book.finished() && step < 20000; ++step, now += below(30)) {
       if (alive.size() < 3)
-        alive.push_back(book.join());
+        alive.push_back(!alive.empty() && below(2) == 0 ? book.join_beside(alive.front()) : book.join());
       const auto line = alive[below(static_cast<std::uint32_t>(alive.size()))];
       const auto what = below(10);
       if (what < 5) {
@@ -223,9 +316,14 @@ TEST_CASE("whatever is lost, retried or late, every task is settled exactly once
       } else if (step > 100 && below(20) == 0) {
         for (const auto task : book.withdraw(below(2) == 0))
           ++settled[task];
+      } else if (below(3) == 0) {
+        book.release(line);
+        std::erase(alive, line);
       } else {
         for (const auto task : book.lost(line))
           ++settled[task];
+        if (below(4) == 0)
+          book.acquit(line);
         std::erase(alive, line); // its leases may still answer, late
       }
     }

@@ -69,14 +69,34 @@ TEST_CASE_FIXTURE(learning, "ranks in processes learn a model as good as one pro
   how.policy = "local";
   const double alone = run()->test.chunks.accuracy;
   how.policy = "distributed";
+  for (const std::uint32_t ranks : {1U, 2U}) {
+    how.ranks = ranks;
+    CHECK(run()->test.chunks.accuracy == doctest::Approx(alone).epsilon(0.05));
+  }
+  how.ranks = 3;
   const auto x = run();
   CHECK(x->test.chunks.accuracy == doctest::Approx(alone).epsilon(0.05));
   CHECK(x->fit.cpu_seconds > 0);
   REQUIRE(x->notes.size() == 1);
   CHECK(x->notes[0].starts_with("learnt by 3 ranks, which all ended with the model of SHA-256 "));
+  CHECK(x->ranks.ranks == 3);
+  CHECK(x->ranks.startup_wall_seconds > 0);
+  CHECK(x->ranks.wire_bytes > 1000);
   CHECK(children().empty());
   dispatch.policy = "distributed"; // local nodes
   CHECK((bytes_of(*run()) == bytes_of(*x)));
+  how.chunk_rows = 20; // other shares: another model of the same quality
+  CHECK(run()->test.chunks.accuracy == doctest::Approx(alone).epsilon(0.05));
+}
+
+TEST_CASE_FIXTURE(learning, "any number of threads learns the same model, whatever the policy of dispatch allows") {
+  how.policy = "local";
+  const std::string alone = bytes_of(*run());
+  for (const std::uint32_t threads : {1U, 2U, 5U}) {
+    CAPTURE(threads);
+    how.threads = threads;
+    CHECK((bytes_of(*run()) == alone));
+  }
 }
 
 TEST_CASE_FIXTURE(learning, "a rank that is killed or stopped costs an attempt, and the model is the same") {
@@ -131,4 +151,8 @@ TEST_CASE_FIXTURE(learning, "more ranks than rows are an error") {
   table = std::make_shared<const dataset>(few);
   how.ranks = 64;
   CHECK(sentence(errc::bad_model, [&] { run(); }).starts_with("each of 64 ranks needs a row to learn from, found "));
+  how.ranks = 3;
+  how.chunk_rows = 3;
+  CHECK(sentence(errc::bad_model, [&] { run(); }) ==
+        "each of 3 ranks needs a chunk of rows to learn from, but train.chunk_rows 3 makes 2 of 4 rows");
 }

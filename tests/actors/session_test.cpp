@@ -96,3 +96,38 @@ TEST_CASE_FIXTURE(small_corpus, "the trainer learns the table and tells bad data
   const auto none = std::make_shared<const dataset>();
   CHECK_THROWS_AS(actors.train(none, {}, models, {}), error);
 }
+
+TEST_CASE_FIXTURE(small_corpus, "tracks can be handed on one by one in place of being kept, under every policy") {
+  spoil("noise/a.wav");
+  const std::vector<track> tracks = list_corpus(path);
+  const extraction whole = extract(path, dispatch_of("synchronous", 1));
+  std::vector<std::vector<float>> expected(tracks.size());
+  for (std::size_t row = 0; row < whole.data.rows(); ++row)
+    for (const track& x : tracks)
+      if (x.name == whole.data.track_names[whole.data.tracks[row]])
+        expected[x.id].insert(expected[x.id].end(), whole.data.row(row).begin(), whole.data.row(row).end());
+  for (const policy& how : policies()) {
+    CAPTURE(how.name);
+    std::vector<std::vector<float>> found(tracks.size());
+    std::vector<int> told(tracks.size(), 0);
+    std::vector<track_outcome> failed;
+    extract_control control;
+    control.each = [&](track_outcome&& x) {
+      ++told[x.track];
+      if (x.rows.empty())
+        failed.push_back(std::move(x));
+      else
+        found[x.track] = std::move(x.rows);
+    };
+    session actors{dispatch_of(std::string(how.name), 2)};
+    const extraction x = actors.extract(
+        tracks, {}, [](const progress&) {}, "", control);
+    CHECK(x.data.rows() == 0);
+    CHECK(x.failures.size() == 1);
+    CHECK(found == expected);
+    CHECK(told == std::vector<int>(tracks.size(), 1));
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].reason == errc::not_audio);
+    CHECK(failed[0].sentence.find("noise/a.wav: ") != std::string::npos);
+  }
+}

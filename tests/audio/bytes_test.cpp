@@ -84,3 +84,48 @@ TEST_CASE("a file over the limit is refused before it is read") {
   std::filesystem::resize_file(folder / "x", std::uintmax_t{1} << 40U); // a hole: takes no space
   expect(errc::too_large, folder / "x");
 }
+
+TEST_CASE("beneath a root a path reads what lies there, and nothing outside by dots, links or from the top") {
+  const temporary_folder folder;
+  namespace fs = std::filesystem;
+  const std::string root = folder / "root";
+  write_text(folder / "root/label/in.wav", "inside");
+  write_text(folder / "outside/out.wav", "outside");
+  write_text(folder / "root2/near.wav", "beside");
+  fs::create_directory(folder / "root/far");
+  fs::create_symlink("label/in.wav", folder / "root/inner.wav");
+  fs::create_symlink("../outside/out.wav", folder / "root/dots.wav");
+  fs::create_symlink(folder / "outside/out.wav", folder / "root/absolute.wav");
+  fs::create_symlink(folder / "root/label/in.wav", folder / "root/absolute_inner.wav");
+  fs::create_symlink(folder / "outside", folder / "root/folder");
+  fs::create_symlink("dots.wav", folder / "root/twice.wav");
+  fs::create_symlink("/proc/self/root" + (folder / "outside/out.wav"), folder / "root/magic.wav");
+
+  for (const char* path :
+       {"label/in.wav", "./label/in.wav", "label/../label/in.wav", "far/../inner.wav", "inner.wav"}) {
+    CAPTURE(path);
+    CHECK(read_file(path, plenty, root).size() == 6);
+  }
+  const std::string refused[] = {"../outside/out.wav",
+                                 "../root2/near.wav",
+                                 "label/../../outside/out.wav",
+                                 "../root/label/in.wav",
+                                 folder / "outside/out.wav",
+                                 folder / "root/label/in.wav",
+                                 "/etc/passwd",
+                                 "//etc/passwd",
+                                 "dots.wav",
+                                 "absolute.wav",
+                                 "absolute_inner.wav",
+                                 "folder/out.wav",
+                                 "twice.wav",
+                                 "magic.wav"};
+  for (const std::string& path : refused) {
+    CAPTURE(path);
+    const error e = caught([&] { read_file(path, plenty, root); });
+    CHECK(e.kind().name == kind_of(errc::permission).name);
+    CHECK(std::string(e.what()).starts_with(path + ": must lie beneath " + root));
+  }
+  const error e = caught([&] { read_file("in.wav", plenty, folder / "no root"); });
+  CHECK(e.kind().name == kind_of(errc::not_found).name);
+}

@@ -230,6 +230,7 @@ browser::~browser() = default;
 void browser::open(const std::string& url, unsigned width) {
   to_->call("Emulation.setDeviceMetricsOverride",
             {{"width", width}, {"height", 900}, {"deviceScaleFactor", 1}, {"mobile", width < 600}});
+  to_->forget();
   to_->call("Page.navigate", {{"url", "about:blank"}});
   to_->wait_for_load();
   to_->forget();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Messages of peers. The first byte selects which; what can be read is written and read back the same. CAF's own
 // deserialiser is a library without instrumentation: only what it does to our memory is seen.
+#include "actors/inspection.hpp"
 #include "actors/messages.hpp"
+#include "config/printable.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <caf/binary_deserializer.hpp>
@@ -21,12 +23,25 @@ buffer written(Message& x) {
   return result;
 }
 
+/// What looks at results before they are kept must bear any.
+void inspect_results(const parcel_rows& x) {
+  for (const std::size_t width : {std::size_t{1}, std::size_t{87}}) {
+    inspection book{rows_of(width)};
+    book.expect(x.lease, {x.tasks.empty() ? 0 : x.tasks.front().task});
+    const std::string fault = book.fault_in(x);
+    fuzz::promise(printable(fault) == fault, "faults are printable");
+    fuzz::promise(!book.fault_in(x).empty(), "a lease is answered once");
+  }
+}
+
 template <class Message>
 void read(caf::span<const caf::byte> bytes) {
   Message x;
   caf::binary_deserializer in{nullptr, bytes};
   if (in(x))
     return;
+  if constexpr (std::is_same_v<Message, parcel_rows>)
+    inspect_results(x);
   const buffer once = written(x);
   Message y;
   caf::binary_deserializer back{nullptr, once};
@@ -40,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0)
     return 0;
   const caf::span<const caf::byte> bytes{reinterpret_cast<const caf::byte*>(data + 1), size - 1};
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
   case 0:
     read<parcel>(bytes);
     break;
@@ -50,8 +65,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   case 2:
     read<receipt>(bytes);
     break;
-  default:
+  case 3:
     read<hello>(bytes);
+    break;
+  default:
+    read<briefing>(bytes);
   }
   return 0;
 }

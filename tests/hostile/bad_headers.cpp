@@ -113,6 +113,17 @@ specimens bad_headers() {
        holding([] { return wav({.bits = 0, .block = 2}, music()); })},
       {named("bits_65535"), "samples of 65535 bits", failure, "unsupported-audio",
        holding([] { return wav({.bits = 65535, .block = 2}, music()); })},
+      {named("bits_12"), "12 bits in 16, which WAV allows", row, "",
+       holding([] { return wav({.bits = 12, .block = 2}, music()); })},
+      {named("bits_20"), "20 bits in 24", row, "",
+       holding([] { return wav({.bits = 20, .block = 3}, first(music(), 15'999)); })},
+      {named("bits_64"), "integers of 64 bits", failure, "unsupported-audio",
+       holding([] { return wav({.bits = 64}, music()); })},
+      {named("floats_of_16_bits"), "floats of 16 bits", failure, "damaged-audio",
+       holding([] { return wav({.coding = 3}, music()); })},
+      {named("two_files"), "two WAV files one after the other", failure, "damaged-audio", holding([] {
+         return joined({wav({}, music()), wav({}, music())});
+       })},
       {named("coding_0"), "coding 0", failure, "unsupported-audio",
        holding([] { return wav({.coding = 0}, music()); })},
       {named("coding_unknown"), "coding 0x9999", failure, "unsupported-audio",

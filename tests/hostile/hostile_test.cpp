@@ -78,7 +78,7 @@ void check_fate(const specimen& x, const outcome_of_tracks& found, const std::st
 
 TEST_CASE_FIXTURE(hostile_corpus,
                   "each bad or odd file has the outcome that its row of the tables says, under any policy") {
-  REQUIRE(cases.size() >= 60);
+  REQUIRE(cases.size() >= 200);
   REQUIRE(listed.size() == cases.size());
   const extraction_files files = extract(folder, "--set dispatch.policy=synchronous");
   CAPTURE(files.err);

@@ -92,6 +92,17 @@ specimens broken() {
       corrupted("corrupted.flac", flac),
       corrupted("corrupted.ogg", vorbis),
       corrupted("corrupted.opus", opus),
+      {"formats/corrupted.mp3", "MP3 with frames overwritten", failure, "damaged-audio", holding([] {
+         bytes x = second(mp3);
+         std::fill(x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2), x.end() - 1000, std::byte{0});
+         return x;
+       })},
+      {"formats/header_only.mp3", "MP3 cut in its first frame", failure, "damaged-audio",
+       holding([] { return first(second(mp3), 40); })},
+      {"formats/cut_float.wav", "floats cut within one", failure, "damaged-audio", holding([] {
+         const bytes x = encoded(SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+         return first(x, x.size() / 2 / 4 * 4 + 2);
+       })},
       {"formats/total_too_great.flac", "FLAC that claims 4 G samples", failure, "damaged-audio",
        holding([] { return flac_of(0xFFFFFFFF); })},
       {"formats/total_unknown.flac", "FLAC that states no number of samples", row, "",

@@ -19,6 +19,20 @@ TEST_CASE("a checkpoint travels as a text") {
   }
 }
 
+TEST_CASE("chunks of rows are dealt to the ranks in turn") {
+  dataset table = blobs();
+  for (std::size_t i = 0; i < table.rows(); ++i)
+    table.labels[i] = static_cast<std::uint32_t>(i); // to know them again
+  table.labels.resize(23);
+  table.values.resize(23 * table.width());
+  table.tracks.clear();
+  table.chunks.clear();
+  using rows = std::vector<std::uint32_t>;
+  CHECK(shard_of(table, 0, 2, 5).labels == rows{0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20, 21, 22});
+  CHECK(shard_of(table, 1, 2, 5).labels == rows{5, 6, 7, 8, 9, 15, 16, 17, 18, 19});
+  CHECK(shard_of(table, 2, 3, 20).rows() == 0); // there are two chunks
+}
+
 TEST_CASE("each row is in the share of exactly one rank, with its label") {
   const dataset table = blobs();
   for (const std::uint32_t ranks : {1U, 2U, 7U}) {

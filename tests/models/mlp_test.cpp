@@ -92,6 +92,16 @@ TEST_CASE("learnt to the end, the perceptron is as good as scikit-learn's") {
   CHECK(accuracy_on(*model, reference.learnt_from, reference.table) == 1);
 }
 
+TEST_CASE("over many starts, the perceptron's accuracy is scikit-learn's within 1 %") {
+  const reference_b reference;
+  const auto starts = reference.answers["mlp_starts"]["starts"].get<std::uint64_t>();
+  double sum = 0;
+  for (std::uint64_t seed = 1; seed <= starts; ++seed)
+    sum += accuracy_on(*fitted(reference, "mlp_starts", seed), reference.unseen, reference.table);
+  const double expected = reference.answers["mlp_starts"]["accuracy"].get<double>();
+  CHECK(sum / static_cast<double>(starts) == doctest::Approx(expected).epsilon(0.01));
+}
+
 TEST_CASE("each row of probabilities sums to 1, also far from what was learnt") {
   const reference_b reference;
   const auto model = fitted(reference, "mlp_start");

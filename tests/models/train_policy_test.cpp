@@ -10,8 +10,8 @@ using namespace fugato;
 
 namespace {
 
-train_place decide(const std::string& policy, const std::string& model, std::size_t rows) {
-  return train_policies().at(policy).decide(model_settings{}.at(model), rows, 50);
+train_place decide(const std::string& policy, const std::string& model, std::size_t rows, bool elsewhere = true) {
+  return train_policies().at(policy).decide(model_settings{}.at(model), rows, 50, elsewhere);
 }
 
 std::string refusal(const std::string& policy, const std::string& model, const std::string& parameters = "{}") {
@@ -32,7 +32,10 @@ TEST_CASE("auto goes by the size of the table and by the model, and says so") {
   CHECK(small.note.find("1000 rows x 50 columns are fewer than") != std::string::npos);
   const train_place large = decide("auto", "xgboost", cells_worth_ranks / 50);
   CHECK(large.on_ranks);
-  CHECK_FALSE(large.note.empty());
+  CHECK(large.note.find("learnt by ranks, for 1000000 rows x 50 columns are at least") != std::string::npos);
+  const train_place alone = decide("auto", "xgboost", cells_worth_ranks / 50, false);
+  CHECK_FALSE(alone.on_ranks);
+  CHECK(alone.note.find("ranks on this machine have no more cores than its threads") != std::string::npos);
   const train_place other = decide("auto", "knn", cells_worth_ranks);
   CHECK_FALSE(other.on_ranks);
   CHECK(other.note.find("must be a model that ranks can learn together") != std::string::npos);

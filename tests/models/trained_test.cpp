@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace fugato;
@@ -214,4 +215,36 @@ TEST_CASE("a folder that cannot be made is an error of the output") {
   CHECK(sentence(errc::output, [] {
           save_trained(small_model(), "/dev/null/model", "0.1.0");
         }).starts_with("/dev/null/model: the folder could not be made"));
+}
+
+TEST_CASE("what a model says of a row does not depend on the rows beside it, nor on the threads") {
+  const dataset many = blobs({.classes = 4, .tracks_per_class = 10, .width = 90, .noise = 2});
+  model_settings quick;
+  set_parameters(quick.at("xgboost"), R"({"n_estimators": 20})");
+  set_parameters(quick.at("xgboost-forest"), R"({"n_estimators": 10})");
+  set_parameters(quick.at("random-forest"), R"({"n_estimators": 20})");
+  set_parameters(quick.at("mlp"), R"({"max_iter": 20})");
+  for (const model& kind : models()) {
+    CAPTURE(kind.name);
+    train_settings how;
+    how.model = kind.name;
+    const trained_model learnt = train(many, how, quick, 2).model;
+    const std::vector<float> together = predict_proba(learnt, many, 2);
+    const std::size_t classes = learnt.labels.size();
+    for (const std::size_t rows : {1U, 10U, 70U}) {
+      std::vector<float> apart;
+      dataset part;
+      part.columns = many.columns;
+      for (std::size_t at = 0; at < many.rows(); at += rows) {
+        const std::size_t end = std::min(at + rows, many.rows());
+        part.values.assign(many.values.begin() + static_cast<std::ptrdiff_t>(at * many.width()),
+                           many.values.begin() + static_cast<std::ptrdiff_t>(end * many.width()));
+        const std::vector<float> some = predict_proba(learnt, part, 1);
+        apart.insert(apart.end(), some.begin(), some.end());
+      }
+      CAPTURE(rows);
+      REQUIRE(apart.size() == many.rows() * classes);
+      CHECK(apart == together);
+    }
+  }
 }

@@ -110,6 +110,28 @@ TEST_CASE("what makes figures doubtful is said") {
   CHECK(texts(of({timed("synchronous", 1, {1, 1, 1})}), "Read with care").empty());
 }
 
+TEST_CASE("what learning gains alone, and whether the models are equal, is said") {
+  const comparison x = compare(example::training_context(), example::trainings());
+  CHECK(texts(x, "Best by size of the corpus").empty());
+  const auto learning = texts(x, "Learning alone");
+  REQUIRE(learning.size() == 3);
+  CHECK(contains(learning[0], "local/2 is the quickest of local: it learnt in "));
+  const auto models = texts(x, "Whether the models are equal");
+  REQUIRE(models.size() == 3);
+  CHECK(models[0] == "local: 2 of 2 cells learnt local/1's model, to the byte; accuracy 0.5500, at most 0.0000 from "
+                     "local/1's (0.02 is tolerated).");
+  CHECK(models[1] ==
+        "distributed: 0 of 2 cells learnt local/1's model, to the byte; accuracy 0.5475 to 0.5525, at most "
+        "0.0025 from local/1's (0.02 is tolerated).");
+  const auto cautions = texts(x, "Read with care");
+  REQUIRE(cautions.size() == 1);
+  CHECK(contains(cautions[0], "The accuracy of distributed:200/2 (-0.0300) differs from local/1's by more than 0.02"));
+  const std::string text = comparison_text(x);
+  CHECK(contains(text, "xgboost, split grouped-track: 7000 rows of music learnt from, 3000 judged by on desk"));
+  CHECK(contains(text, " 0.5200! other\n"));
+  CHECK_FALSE(contains(text, "course report"));
+}
+
 TEST_CASE("the text for the terminal has a line per cell and fits its table") {
   const std::string text = comparison_text(compare(example::context(), example::cells()));
   CHECK(contains(text, "\nsynchronous/1 "));

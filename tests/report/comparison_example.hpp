@@ -95,4 +95,33 @@ inline std::vector<measured_cell> cells(const std::vector<std::string>& policies
   return result;
 }
 
+/// Stage train: threads that all learn one model, ranks that learn one for each number.
+inline std::vector<measured_cell> trainings() {
+  std::vector<measured_cell> result;
+  const auto add = [&](const std::string& policy, std::uint32_t workers, double accuracy, char hash) {
+    measured_cell one = cell(policy, workers, policy == "local" ? 0 : 0.2, 0.1);
+    one.alike = policy == "local" ? policy : one.name();
+    for (measurement& run : one.runs) {
+      run.trace.clear();
+      run.cost.tracks_per_line.clear();
+      run.work = {1000, 0,    10000,   57, 0, std::string(64, 't'), std::string(64, hash), "xgboost", "grouped-track",
+                  7000, 3000, accuracy};
+    }
+    result.push_back(one);
+  };
+  add("local", 1, 0.55, 'a');
+  add("local", 2, 0.55, 'a');
+  add("distributed", 1, 0.5475, 'b');
+  add("distributed", 2, 0.5525, 'c');
+  add("distributed:200", 2, 0.52, 'd');
+  return result;
+}
+
+inline comparison_context training_context() {
+  comparison_context x = context();
+  x.stage = "train";
+  x.tolerance = 0.02;
+  return x;
+}
+
 } // namespace fugato::example

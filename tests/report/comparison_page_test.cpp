@@ -87,6 +87,20 @@ TEST_CASE("the page stands also where figures do not exist") {
   CHECK_FALSE(contains(html, "Which line worked"));
 }
 
+TEST_CASE("the page of a comparison of training stands, in its own words") {
+  const auto cells = example::trainings();
+  std::vector<task_stream> streams;
+  for (const measured_cell& cell : cells)
+    streams.push_back({cell.name(), {}});
+  const std::string html = comparison_page(compare(example::training_context(), cells), streams);
+  CHECK(unbalanced(html).empty());
+  for (const char* text : {"Training compared", "speed-up over local/1", "CPU and memory over time", "7000 rows x 57",
+                           "-0.0300 differs", "CPU, of 2 cores"})
+    CHECK_MESSAGE(contains(html, text), text);
+  for (const char* text : {"synchronous", "tracks per line", "course report", "nan"})
+    CHECK_FALSE_MESSAGE(contains(html, text), text);
+}
+
 TEST_CASE("names are escaped") { CHECK(contains(page_of(example::cells()), "Example CPU &lt;&amp;&gt;")); }
 
 TEST_CASE("ticks are round and reach the highest value") {

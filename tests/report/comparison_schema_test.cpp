@@ -63,7 +63,8 @@ TEST_CASE("the validator knows every keyword of the schema") {
   std::vector<std::string> found;
   collect_keywords(json::parse(comparison_schema()), found);
   const std::vector<std::string> known{"$schema",    "title",    "description", "type",  "additionalProperties",
-                                       "properties", "required", "items",       "const", "minimum"};
+                                       "properties", "required", "items",       "const", "enum",
+                                       "minimum"};
   for (const std::string& keyword : found) {
     CAPTURE(keyword);
     CHECK(std::find(known.begin(), known.end(), keyword) != known.end());

@@ -139,6 +139,61 @@ TEST_CASE("cells of different work or output are not compared, and the cells are
   CHECK(refusal(example::cells()).empty());
 }
 
+TEST_CASE("cells that learn are measured against one thread, and their accuracy by a tolerance") {
+  const comparison x = compare(example::training_context(), example::trainings());
+  CHECK(x.context.model == "xgboost");
+  CHECK(x.context.test_rows == 3000);
+  CHECK(x.published.empty());
+  const comparison_result& one = named(x, "local/1");
+  const comparison_result& ranks = named(x, "distributed/2");
+  CHECK(one.speedup == 1);
+  CHECK(ranks.speedup == one.median / ranks.median);
+  CHECK(ranks.accuracy_difference == Approx(0.0025));
+  CHECK_FALSE(ranks.accuracy_differs);
+  CHECK_FALSE(ranks.same_output);
+  CHECK(named(x, "local/2").same_output);
+  CHECK(named(x, "distributed:200/2").accuracy_differs);
+  for (const comparison_result& r : compare(example::context(), example::cells()).results) {
+    CHECK(r.accuracy_reason == "nothing was learnt");
+    CHECK(r.accuracy_difference_reason == r.accuracy_reason);
+    CHECK_FALSE(r.accuracy_differs);
+    CHECK(r.same_output);
+  }
+}
+
+TEST_CASE("without one thread there is nothing to measure cells that learn against") {
+  auto cells = example::trainings();
+  cells.erase(cells.begin());
+  for (const comparison_result& r : compare(example::training_context(), cells).results) {
+    CHECK(r.speedup_reason == "local/1 was not measured");
+    CHECK(r.accuracy_difference_reason == "local/1 was not measured");
+    CHECK(std::isnan(r.accuracy_difference));
+    CHECK_FALSE(std::isnan(r.accuracy));
+    CHECK_FALSE(r.accuracy_differs);
+  }
+}
+
+TEST_CASE("threads that learn another model are refused, as are repetitions that do") {
+  const auto refused = [](std::vector<measured_cell> cells) -> std::string {
+    try {
+      compare(example::training_context(), cells);
+    } catch (const error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  auto cells = example::trainings();
+  cells[1].runs[2].work.output_sha256 = std::string(64, 'x');
+  CHECK(refused(cells) == "these cells must learn the same model, but that of local/1 (repetition 1) has SHA-256 " +
+                              std::string(64, 'a') + " and that of local/2 (repetition 3) has " + std::string(64, 'x'));
+  cells = example::trainings();
+  cells[3].runs[1].work.output_sha256 = std::string(64, 'x');
+  CHECK(contains(refused(cells), "that of distributed/2 (repetition 1) has"));
+  cells = example::trainings();
+  cells[2].runs[0].work.train_rows = 6999;
+  CHECK(contains(refused(cells), "xgboost by 6999 rows of 10000 x 57, judged by 3000, split grouped-track"));
+}
+
 TEST_CASE("the context tells what the runs did") {
   const comparison_context x = compare(example::context(), example::cells()).context;
   CHECK(x.tracks == 50);

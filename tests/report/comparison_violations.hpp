@@ -43,6 +43,8 @@ inline void check(const json& schema, const json& x, const std::string& place, s
     wrong.push_back(place + ": must be " + types.dump() + ", found " + x.dump());
   if (schema.contains("const") && x != schema["const"])
     wrong.push_back(place + ": must be " + schema["const"].dump());
+  if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), x) == schema["enum"].end())
+    wrong.push_back(place + ": must be one of " + schema["enum"].dump());
   if (schema.contains("minimum") && x.is_number() && x < schema["minimum"])
     wrong.push_back(place + ": too small");
   if (x.is_array())

@@ -83,8 +83,8 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 TEST_CASE_FIXTURE(desk, "every subcommand has help, and a wrong command line is exit code 2") {
   const answer help = fugato("--help");
   CHECK(help.code == 0);
-  for (const char* name : {"run", "extract", "train", "tune", "predict", "config", "list", "corpus", "explore",
-                           "describe", "demo-corpus", "compare", "worker", "certificates"}) {
+  for (const char* name : {"run", "extract", "train", "tune", "report", "predict", "tag", "config", "list", "corpus",
+                           "explore", "describe", "demo-corpus", "compare", "worker", "certificates"}) {
     CHECK(contains(help.out, name));
     const answer one = fugato(std::string(name) + " --help");
     CHECK(one.code == 0);
@@ -144,7 +144,7 @@ TEST_CASE_FIXTURE(desk, "a run makes its folder, whole, and refuses to overwrite
   CHECK(entries("result") == std::set<std::string>{"config.resolved.json", "manifest.json", "features.csv",
                                                    "features.npy", "columns.json", "split.csv", "predictions.csv",
                                                    "failures.csv", "metrics.json", "report.json", "report.txt",
-                                                   "trace.json", "model"});
+                                                   "report.html", "trace.json", "model"});
   const json report = json::parse(content(path / "result/report.json"));
   CHECK(report["extraction"]["tracks"] == 8);
   CHECK(report["extraction"]["failed"] == 0);
@@ -264,7 +264,7 @@ TEST_CASE_FIXTURE(desk, "a model is trained from a table, and predicts") {
   CHECK(json::parse(content(path / "again/metrics.json"))["evaluations"] ==
         json::parse(content(path / "result/metrics.json"))["evaluations"]);
 
-  const answer predicted = fugato("predict --model result/model music/tones/tones.1.wav music/noise --json");
+  const answer predicted = fugato("predict --model result/model music/tones/tones.1.wav music/noise --json --chunks");
   CHECK(predicted.code == 0);
   const json all = json::parse(predicted.out);
   REQUIRE(all["tracks"].size() == 5);

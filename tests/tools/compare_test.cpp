@@ -2,7 +2,9 @@
 // `fugato compare` as its users meet it.
 #include "actors/policy.hpp"
 #include "audio/wav.hpp"
+#include "models/table.hpp"
 #include "report/trace.hpp"
+#include "tests/models/blobs.hpp"
 #include "tests/report/comparison_violations.hpp"
 #include "tools/compare_sampler.hpp"
 
@@ -127,6 +129,84 @@ TEST_CASE_FIXTURE(desk, "all policies that there are yield the same table") {
   for (const json& cell : x["results"])
     seen.insert(cell["policy"].get<std::string>());
   CHECK(seen.size() == fugato::policies().size());
+}
+
+TEST_CASE_FIXTURE(desk, "threads and ranks that learn are compared, from a table") {
+  fugato::write_table((path / "table.csv").string(), fugato::blobs({.tracks_per_class = 12, .chunks = 5}));
+  write("learn.json", R"({"train": {"split": {"repeats": 3}}, "models": {"xgboost": {"n_estimators": 8}},
+    "compare": {"threads": [1, 3], "ranks": [1, 2], "chunk_rows": [1, 5], "repetitions": 2, "warmup": 0}})");
+  REQUIRE(fugato("compare table.csv --config learn.json --out made --json") == 0);
+  const json x = json::parse(out());
+  CHECK(fugato::example::violations(x) == std::vector<std::string>{});
+  CHECK(x["context"]["stage"] == "train");
+  CHECK(x["context"]["corpus"] == "table.csv");
+  CHECK(x["context"]["model"] == "xgboost");
+  CHECK(x["context"]["split"] == "grouped-track");
+  CHECK(x["context"]["rows"] == 180);
+  CHECK(x["context"]["train_rows"].get<int>() + x["context"]["test_rows"].get<int>() == 180);
+  CHECK(x["published"].empty());
+  std::vector<std::string> names;
+  for (const json& cell : x["results"]) {
+    names.push_back(cell["name"].get<std::string>());
+    CHECK(cell["times"].size() == 2);
+    CHECK(cell["speedup"].is_number());
+    CHECK(cell["efficiency"].is_number());
+    CHECK(cell["accuracy"].is_number());
+    CHECK(cell["accuracy_difference"].is_number());
+    CHECK(cell["oversubscribed"] == (cell["workers"] > x["context"]["num_cpus"]));
+    const bool ranks = cell["policy"] != "local";
+    for (const json& run : cell["repetitions"]) {
+      CHECK(run["wall_seconds"].get<double>() > run["work_wall_seconds"].get<double>());
+      CHECK(run["work_wall_seconds"].get<double>() > 0);
+      CHECK((run["startup_wall_seconds"].get<double>() > 0) == ranks);
+      CHECK((run["wire_bytes"].get<double>() > 0) == ranks);
+    }
+  }
+  CHECK(names == std::vector<std::string>{"local/1", "local/3", "distributed/1", "distributed/2", "distributed:5/1",
+                                          "distributed:5/2"});
+  CHECK(x["results"][1]["same_output"] == true);                               // threads never change a model
+  CHECK(contains(x["results"][5]["command"], "fugato -q train table.csv --first-split --config learn.json --set "
+                                             "train.policy=distributed --set train.ranks=2 --set train.chunk_rows=5"));
+  const std::string text = content(path / "made/comparison.txt");
+  CHECK(contains(text, "xgboost, split grouped-track: "));
+  CHECK(contains(text, "\nWhether the models are equal\n"));
+  CHECK(contains(text, "local: 2 of 2 cells learnt local/1's model, to the byte"));
+  const std::string page = content(path / "made/comparison.html");
+  CHECK(contains(page, "Training compared"));
+  CHECK(contains(page, "speed-up over local/1"));
+  CHECK(contains(page, "CPU and memory over time"));
+  CHECK_FALSE(contains(page, "course report"));
+  CHECK_FALSE(fs::exists(path / "made/traces"));
+}
+
+TEST_CASE_FIXTURE(desk, "where a corpus is to be learnt from, its table is made once and kept") {
+  REQUIRE(fugato("compare cells.json --stage train --out made --json --set 'compare.threads=[1]' --set "
+                 "'compare.ranks=[]' --set train.model=knn --set models.knn.n_neighbors=2 --set "
+                 "train.split.stratified=true --set compare.warmup=0") == 0);
+  const json x = json::parse(out());
+  CHECK(fugato::example::violations(x) == std::vector<std::string>{});
+  CHECK(fs::exists(path / "made/features.csv"));
+  CHECK(x["results"].size() == 1);
+  CHECK(x["context"]["corpus"] == "music");
+  CHECK(contains(x["results"][0]["command"], "train made/features.csv "));
+}
+
+TEST_CASE_FIXTURE(desk, "a wrong comparison of training is refused before anything is measured") {
+  fugato::write_table((path / "table.csv").string(), fugato::blobs({}));
+  const auto refused = [&](const std::string& arguments, const std::string& why) {
+    CHECK(fugato("compare " + arguments + " --out made") == 2);
+    CHECK_MESSAGE(contains(err(), why), err());
+    CHECK_FALSE(fs::exists(path / "made"));
+  };
+  refused("table.csv --stage extract", "a table can be learnt from only, but the stage is 'extract'");
+  refused("table.csv --stage trian", "unknown stage 'trian'; did you mean 'train'?");
+  refused("cells.json --config cells.json", "--config must stand alone");
+  refused("table.csv --set train.model=knn", "distributed needs a model that ranks can learn together");
+  refused("table.csv --set 'compare.threads=[]' --set 'compare.chunk_rows=[]'", "must hold at least one count");
+  CHECK(fugato("compare table.csv --out made --set 'compare.ranks=[2]' --set compare.warmup=0 --set "
+               "'compare.chunk_rows=[5000]'") == 1);
+  CHECK(contains(err(), "each of 2 ranks needs a chunk of rows to learn from"));
+  CHECK_FALSE(fs::exists(path / "made"));
 }
 
 TEST_CASE_FIXTURE(desk, "a run that fails ends the comparison, and nothing is left behind") {

@@ -1,83 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The program as its users meet it, searching parameters and comparing models.
-#include "config/read_text.hpp"
-#include "models/table.hpp"
-#include "tests/models/blobs.hpp"
+// The program as its users meet it, searching parameters.
+#include "tests/tools/learning_desk.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <string>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
+using namespace fugato::at_desk;
 using nlohmann::json;
-namespace fs = std::filesystem;
 
 namespace {
-
-struct answer {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// A folder with a small table and settings of a search that takes no time, and the program.
-struct desk {
-  fs::path path = fs::temp_directory_path() / ("fugato-tune-test-" + std::to_string(getpid()));
-
-  desk() {
-    fs::create_directories(path);
-    fugato::write_table((path / "table.csv").string(), fugato::blobs({.noise = 1.5F}));
-    write("tune.json", R"({"tune": {"parameters": ["n_estimators=3,9", "max_depth=1,4"], "folds": 2},
-                           "dispatch": {"workers": 2}})");
-  }
-  ~desk() { fs::remove_all(path); }
-
-  void write(const std::string& name, const std::string& text) const { std::ofstream{path / name} << text; }
-  std::string text(const std::string& name) const {
-    return fugato::read_text((path / name).string(), fugato::errc::internal);
-  }
-
-  std::string line(const std::string& arguments) const {
-    return "cd '" + path.string() + "' && exec '" FUGATO_BINARY "' " + arguments + " >out.txt 2>err.txt";
-  }
-
-  answer run(const std::string& arguments) const {
-    const int status = std::system(line(arguments).c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out.txt"), text("err.txt")};
-  }
-  answer tune(const std::string& options) const { return run("tune table.csv --config tune.json " + options); }
-
-  /// Starts the program, and sends it a signal as soon as the file has so many lines. @returns how it ended
-  int signal_at(const std::string& file, std::ptrdiff_t lines, int signal, const std::string& arguments) const {
-    const pid_t child = fork();
-    if (child == 0) {
-      execl("/bin/sh", "sh", "-c", line(arguments).c_str(), nullptr);
-      _exit(127);
-    }
-    const auto count = [&] {
-      const std::string found = fs::exists(path / file) ? text(file) : "";
-      return std::count(found.begin(), found.end(), '\n');
-    };
-    while (count() < lines && waitpid(child, nullptr, WNOHANG) == 0)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    REQUIRE(kill(child, signal) == 0);
-    int status = 0;
-    REQUIRE(waitpid(child, &status, 0) == child);
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-  }
-};
 
 /// The cells of tuning.json without what differs from run to run.
 json cells_of(const std::string& text) {
@@ -129,6 +62,32 @@ TEST_CASE_FIXTURE(desk, "every policy finds the same cells, and the folder is a 
     CHECK(json::parse(other)["dispatch"]["policy"] == policy);
     CHECK(cells_of(other) == cells_of(tuning.dump()));
   }
+}
+
+TEST_CASE_FIXTURE(desk, "three nodes that join search together; one is killed in its trial, and nothing is lost") {
+  REQUIRE(tune("--out here").code == 0);
+  const pid_t leader =
+      start("leader", "tune table.csv --config tune.json --out nodes --set dispatch.policy=distributed "
+                      "--set dispatch.listen=127.0.0.1:0 --set dispatch.join_file=ticket.json "
+                      "--set dispatch.straggler_seconds=0");
+  CHECK(soon("leader.err", "fugato worker --join", 1));
+  // the first to come never ends its first trial, so that the others do all but that
+  const pid_t victim = start("victim", "worker --join ticket.json", "FUGATO_FAULT=hang:xgboost");
+  CHECK(soon("victim.err", "joined", 1));
+  const pid_t second = start("second", "worker --join ticket.json");
+  const pid_t third = start("third", "worker --join ticket.json");
+  CHECK(soon("nodes.trials.jsonl", "\n", 7));
+  kill(victim, SIGKILL);
+  int status = 0;
+  CHECK(waitpid(victim, &status, 0) == victim);
+  CHECK(exit_code(leader) == 0);
+  CHECK(exit_code(second) == 0);
+  CHECK(exit_code(third) == 0);
+  const json tuning = json::parse(text("nodes/tuning.json"));
+  CHECK(tuning["trials_failed"] == 0);
+  CHECK(tuning["dispatch"]["lines_lost"] == 1);
+  CHECK(tuning["dispatch"]["retries"] == 1);
+  CHECK(cells_of(tuning.dump()) == cells_of(text("here/tuning.json")));
 }
 
 TEST_CASE_FIXTURE(desk, "a search that was killed goes on where it was") {
@@ -211,27 +170,4 @@ TEST_CASE_FIXTURE(desk, "mistakes are one line, and leave nothing behind") {
   CHECK(other.code == 2);
   CHECK(contains(other.err, "line 1: belongs to a search in another table"));
   CHECK(tune("--out result --force").code == 0);
-}
-
-TEST_CASE_FIXTURE(desk, "all models are compared by an honest split and a leaky one; the best is saved") {
-  write("quick.json", R"({"models": {"xgboost": {"n_estimators": 3}, "mlp": {"max_iter": 5},
-                          "xgboost-forest": {"n_estimators": 3}, "random-forest": {"n_estimators": 5}}})");
-  const answer x = run("train table.csv --config quick.json --model all --repeats 2 --out result");
-  REQUIRE(x.code == 0);
-  CHECK(contains(x.out, "random-chunk (LEAKY)"));
-  CHECK(contains(x.out, "report's (LEAKY)"));
-  const json board = json::parse(text("result/leaderboard.json"));
-  CHECK(board["rows"].size() == 6);
-  CHECK(board["splits"] == json{"random-chunk", "grouped-track"});
-  CHECK(board["problems"].empty());
-  for (const json& row : board["rows"])
-    for (const json& split : row["splits"])
-      CHECK(split["trials"] == 2);
-  const json report = json::parse(text("result/report.json"));
-  CHECK(report["training"]["model"] == board["rows"][0]["model"]);
-  CHECK(report["training"]["leaky"] == false);
-  CHECK(fs::exists(path / "result/model/model.json"));
-
-  CHECK(contains(run("train table.csv --model knn --repeats 2 --out single").out, "2 splits, mean and standard"));
-  CHECK(contains(run("train table.csv --model kn --out no").err, "unknown model 'kn'; did you mean 'knn'?"));
 }

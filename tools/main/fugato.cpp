@@ -58,14 +58,15 @@ int main(int argc, char** argv) {
   app.fallthrough(); // -q may stand behind the subcommand too
   app.failure_message(CLI::FailureMessage::simple);
   app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed, "
-             "74 a result could not be written, 129/130/143 stopped by SIGHUP/SIGINT/SIGTERM (run can be resumed).");
+             "69 no leader, 74 a result could not be written, 75 no worker, 76 worker and leader do not fit, "
+             "129/130/143 stopped by SIGHUP/SIGINT/SIGTERM; run can be resumed after 74, 75 and these.");
   bool quiet = false;
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
   app.set_version_flag("--version", version_text);
   outcome result = outcome::good;
-  for (const auto add :
-       std::array{add_run, add_extract, add_train, add_tune, add_predict, add_config, add_list, add_corpus, add_explore,
-                  add_describe, add_demo_corpus, add_compare, add_cache, add_worker, add_simulate, add_certificates})
+  for (const auto add : std::array{add_run, add_extract, add_train, add_tune, add_report, add_predict, add_tag,
+                                   add_config, add_list, add_corpus, add_explore, add_describe, add_demo_corpus,
+                                   add_compare, add_cache, add_worker, add_simulate, add_certificates})
     add(app, result);
   app.parse_complete_callback([&] { open_terminal(quiet); });
 

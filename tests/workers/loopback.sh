@@ -1,0 +1,169 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Workers that die, stop, hang, dawdle, leave, come back or do not fit: tests/workers/loopback.sh FUGATO [SCENARIO...]
+set -eu
+fugato=$1
+shift
+. "$(dirname "$0")/lib.sh"
+trap 'kill -9 $(pgrep -s 0 -f "$work") $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
+corpus 4
+victim=blues.00000-2.wav # among the first to be handed out
+slow=slow:wav
+
+killed() {
+  lead
+  join first $slow; first=$worker
+  join second $slow; second=$worker
+  under_way
+  kill -9 $first
+  ends $leader 0 "the leader"
+  ends $second 0 "the other worker"
+  counts lines_lost -eq 1
+  counts retries -ge 1
+  same
+}
+
+stopped() { # silent, then going on: what it still says is dropped, and it comes back
+  lead --set dispatch.silence_seconds=2
+  join first $slow --silence 2; first=$worker
+  join second $slow --silence 2; second=$worker
+  under_way
+  kill -STOP $first
+  await 60 "the loss" grep -q "is lost" leader.txt
+  kill -CONT $first
+  await 60 "the return" grep -q "is back" leader.txt
+  ends $leader 0 "the leader"
+  ends $first 0 "the worker that was stopped"
+  ends $second 0 "the other worker"
+  counts lines_lost -ge 1
+  counts silent -ge 1
+  counts rejoined -ge 1
+  same
+}
+
+hung() { # under a healthy heartbeat
+  lead --set dispatch.deadline_seconds=2 --set dispatch.crashes=20 --set dispatch.straggler_seconds=0
+  join first "hang:$victim" --reconnect 5; first=$worker
+  handed_out
+  join second $slow; second=$worker
+  ends $leader 0 "the leader"
+  ends $first "0 69" "the worker that hung" # 69: it was about to come back when all was done
+  ends $second 0 "the other worker"
+  counts overdue -ge 1
+  counts rejoined -ge 1
+  same
+}
+
+straggler() { # it would hold up the end for ever, and its process after it
+  lead --set dispatch.deadline_seconds=0 --set dispatch.straggler_seconds=1
+  join first "hang:$victim"; first=$worker
+  handed_out
+  join second ""; second=$worker
+  ends $leader 0 "the leader"
+  ends $first 0 "the worker that hung"
+  ends $second 0 "the other worker"
+  counts doubled -ge 1
+  counts lines_lost -eq 0
+  same
+}
+
+leaving() { # SIGTERM: what is in hand is finished
+  lead
+  join first $slow --lines 2; first=$worker
+  join second $slow; second=$worker
+  under_way
+  kill -TERM $first
+  ends $first 143 "the worker that was to leave"
+  ends $leader 0 "the leader"
+  ends $second 0 "the other worker"
+  counts left -eq 2
+  counts lines_lost -eq 0
+  counts retries -eq 0
+  same
+}
+
+deserted() { # the last worker is lost; later there is another
+  lead --set dispatch.no_worker_seconds=10
+  join first $slow
+  under_way
+  kill -9 $worker
+  ends $leader 75 "the leader without workers"
+  grep -q "waiting for workers: none is there" leader.txt || fail "it does not say that it waits"
+  grep -q "run --resume out" leader.txt || fail "it does not say how to go on"
+  report=out.interrupted.json
+  counts no_worker_seconds -ge 10
+  counts lines_lost -eq 1
+  report=
+  resume
+  join second ""
+  ends $leader 0 "the leader that went on"
+  ends $worker 0 "the worker"
+  counts resumed -ge 1
+  same
+}
+
+orphaned() { # the leader is killed, and resumed: its worker is still there
+  lead
+  join first $slow; first=$worker
+  join second $slow --reconnect 1; second=$worker
+  under_way
+  kill -9 $leader
+  ends $second 69 "the worker that soon gives up"
+  grep -q "must be reached within 1 s (--reconnect" second.txt || fail "it does not say why it ends"
+  resume
+  ends $leader 0 "the leader that went on"
+  ends $first 0 "the worker that waited"
+  counts resumed -ge 1
+  counts rejoined -eq 1
+  same
+}
+
+strangers() { # refused on both sides, with both named
+  lead
+  join build build:hello; build=$worker
+  join settings settings:hello; settings=$worker
+  ends $build 76 "the worker of another build"
+  ends $settings 76 "the worker with other settings"
+  for log in build.txt leader.txt; do
+    grep -q "the worker is .*another (protocol .*) and the leader .*(protocol" $log || fail "$log does not name both builds"
+  done
+  for log in settings.txt leader.txt; do
+    grep -q "the worker's have the SHA-256 another and the leader's [0-9a-f]" $log || fail "$log does not name both settings"
+  done
+  join good ""
+  ends $leader 0 "the leader"
+  ends $worker 0 "the worker that fits"
+  counts unfit -eq 2
+  counts lines_lost -eq 0
+  same
+}
+
+poisonous() { # its keeper replaces what the track kills
+  lead
+  join first "crash:$victim"; first=$worker
+  ends $leader 3 "the leader"
+  ends $first 0 "the worker"
+  counts lines_lost -eq 3
+  counts rejoined -eq 0
+  grep -q "$victim,worker-lost," out/failures.csv || fail "the track is not listed"
+  [ "$(wc -l < out/failures.csv)" -eq 2 ] || fail "others are listed too"
+  grep -v "$victim" ../expected/features.csv | cmp - out/features.csv || fail "the table differs"
+}
+
+halted() { # the process that works is stopped, and its keeper is not
+  lead --set dispatch.silence_seconds=2
+  join first $slow --silence 2; first=$worker
+  under_way
+  child=$(pgrep -P $first)
+  kill -STOP $child
+  await 60 "the loss" grep -q "is lost" leader.txt
+  kill -CONT $child
+  ends $leader 0 "the leader"
+  ends $first 0 "the worker"
+  counts silent -ge 1
+  counts rejoined -ge 1
+  same
+}
+
+[ $# -gt 0 ] || set -- killed stopped halted hung straggler leaving deserted orphaned strangers poisonous
+all "$@"
