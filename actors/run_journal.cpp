@@ -102,13 +102,13 @@ bool is_empty_journal(const std::string& path) {
   return empty;
 }
 
-void run_history::died() {
+void journal_replay::died() {
   for (const std::uint32_t task : in_flight_)
     ++found_.crashes[task];
   in_flight_.clear();
 }
 
-void run_history::see(const journal_record& record) {
+void journal_replay::see(const journal_record& record) {
   byte_unpacker in = values_of(record);
   if (record.kind == start) {
     for (auto n = in.take<std::uint32_t>(); n > 0; --n) {
@@ -139,7 +139,7 @@ void run_history::see(const journal_record& record) {
   }
 }
 
-earlier_runs run_history::finish(const std::function<file_stamp(std::uint32_t)>& stamp) {
+earlier_runs journal_replay::finish(const std::function<file_stamp(std::uint32_t)>& stamp) {
   died();
   for (const task_failure& x : found_.failed)
     found_.done.erase(x.task);

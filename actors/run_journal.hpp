@@ -53,9 +53,9 @@ struct earlier_runs {
 };
 
 /// Reads what a journal's records say, one after the other.
-class run_history {
+class journal_replay {
 public:
-  explicit run_history(std::size_t tasks) : tasks_(tasks) {}
+  explicit journal_replay(std::size_t tasks) : tasks_(tasks) {}
 
   /// @throws error(output) for a record that no run has written
   void see(const journal_record& x);
@@ -103,7 +103,7 @@ private:
   void add_notes();
 
   std::shared_ptr<const track_list> corpus_;
-  run_history history_;
+  journal_replay history_;
   bool fresh_ = true;
   bool kept_ = false;
   journal_writer out_;

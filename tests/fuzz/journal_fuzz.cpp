@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::promise(again.bytes == whole.bytes && again.dropped == 0, "what is left is whole");
   });
   fuzz::attempt([&] {
-    run_history history{tasks};
+    journal_replay history{tasks};
     scan_journal(text, "fuzz.journal", [&](const journal_record& x) {
       history.see(x);
       return true;
