@@ -24,8 +24,10 @@ struct cached_corpus : small_corpus {
 
   extraction run(const std::string& policy = "threads", const line_settings& settings = {}) const {
     session actors{dispatch_of(policy, 2)};
-    return actors.extract(list_corpus(path), settings, [](const progress&) {}, path.string(),
-                          {{}, nullptr, nullptr, cache.string()});
+    extract_control control;
+    control.cache = cache.string();
+    return actors.extract(
+        list_corpus(path), settings, [](const progress&) {}, path.string(), control);
   }
 
   std::vector<fs::path> entries() const {

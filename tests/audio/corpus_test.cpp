@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/corpus.hpp"
 
+#include "config/hash.hpp"
+
 #include "audio/bytes.hpp"
 #include "tests/audio/samples.hpp"
 
