@@ -23,14 +23,6 @@ constexpr std::chrono::milliseconds beat{200};
 /// Spans of a beat that are shown: more than this no eye can follow.
 constexpr std::size_t most_unshown = 500;
 
-/// What a message weighs when it leaves the process, its frame and shipped files left out.
-std::uint64_t payload(const parcel& x) {
-  std::uint64_t bytes = sizeof x.lease;
-  for (const task& t : x.tasks)
-    bytes += sizeof t.id + t.what.size();
-  return bytes;
-}
-
 /// The shell around the ledger: turns its decisions into requests.
 class desk : public std::enable_shared_from_this<desk> {
 public:
@@ -258,10 +250,6 @@ private:
     lines_[id].free_since = at;
   }
 
-  static std::string name_of(const hello& x) {
-    return "worker " + std::to_string(x.process) + (x.host.empty() ? "" : " on " + printable(x.host, 64));
-  }
-
   caf::error refuse(const std::string& who, const std::string& why) {
     ++notes_.unfit;
     remark(who + " is refused: " + why);
@@ -369,15 +357,7 @@ private:
     x->seen = seen_;
     x->retries = book_.retries();
     x->doubled = book_.doubled();
-    for (std::uint32_t id = 0; id < lines_.size(); ++id)
-      x->lines.push_back({lines_[id].process, lines_.alive(id), notes_.tracks_per_line[id], 0, 0, 0});
-    for (const ledger::holding& held : book_.holdings()) {
-      dispatch_status::line& line = x->lines[held.line];
-      line.in_hand = held.tasks;
-      line.first = held.first;
-      // a line works its leases off one after the other
-      line.since_us = std::max(held.since, lines_[held.line].free_since);
-    }
+    x->lines = shown_lines(lines_, book_, notes_.tracks_per_line);
     x->spans = std::exchange(unshown_, {});
     x->failures.assign(failures_.begin() + static_cast<std::ptrdiff_t>(failures_shown_), failures_.end());
     failures_shown_ = failures_.size();
@@ -463,18 +443,6 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
       [all](atom::tick) { all->tick(); },
       [all](atom::halt, bool now) { all->halt(now); },
       [all](atom::acquit, std::uint32_t process) { all->acquit(process); },
-  };
-}
-
-observer_actor::behavior_type observer(observer_actor::pointer self, std::function<void(const progress&)> tell) {
-  return viewer(self, std::move(tell), [](const dispatch_status&) {});
-}
-
-observer_actor::behavior_type viewer(observer_actor::pointer, std::function<void(const progress&)> tell,
-                                     std::function<void(const dispatch_status&)> show) {
-  return {
-      [tell = std::move(tell)](const progress& x) { tell(x); },
-      [show = std::move(show)](const dispatch_status_ptr& x) { show(*x); },
   };
 }
 

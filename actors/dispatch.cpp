@@ -210,7 +210,7 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;
   result.notes.refused = spent.refused;
-  if (result.starved && !work.clerk) // nothing keeps what was done
+  if (result.starved && !work.resumable) // nothing keeps what was done
     throw error(errc::no_workers, fmt::format("a worker must be there within dispatch.no_worker_seconds = {} s, but "
                                               "none came",
                                               dispatch.no_worker_seconds));

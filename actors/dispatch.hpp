@@ -36,6 +36,7 @@ struct assignment {
   std::map<std::uint32_t, std::uint32_t> crashes; ///< see coordination
   bool muster = false;                            ///< whether all lines are waited for before the first is fed
   run_phase shown;                                ///< how a live view names this work and its tasks
+  bool resumable = false;                         ///< whether what was done is kept when the run ends too early
   bool lengthy = false;                           ///< tasks of minutes: a line has one at a time, without a deadline
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/ledger.hpp"
 #include "actors/pipeline.hpp"
+#include "actors/run_history.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -73,5 +75,16 @@ public:
 private:
   std::vector<line_entry> lines_;
 };
+
+/// A worker's name, for people.
+std::string name_of(const hello& x);
+
+/// What a message weighs when it leaves the process, its frame and shipped files left out.
+std::uint64_t payload(const parcel& x);
+
+/// The lines as a live view shows them.
+/// @param tracks done by each
+std::vector<dispatch_status::line> shown_lines(const roster& lines, const ledger& book,
+                                               const std::vector<std::uint32_t>& tracks);
 
 } // namespace fugato

@@ -129,6 +129,7 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)
     remember(control.journal->before(), *store, office_->how, work);
+  work.resumable = control.journal != nullptr;
   if (control.journal && !office_->how.networked)
     work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
