@@ -26,10 +26,13 @@ std::string digest_of_line(const std::string& text) {
 }
 
 first_stage measure_tracks(const briefing& brief, const std::string& root) {
-  return [settings = line_settings_of(brief.settings), root](line_actor::pointer self) {
+  const line_settings settings = line_settings_of(brief.settings);
+  const auto cache = brief.cache.empty() ? nullptr : std::make_shared<const feature_cache>(brief.cache, settings);
+  return [settings, root, cache](line_actor::pointer self) {
     const auto last = self->spawn<caf::linked>(feature_extractor, settings);
     const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-    return self->spawn<caf::linked>(reader, settings.audio, root, middle);
+    const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
+    return cache ? self->spawn<caf::linked>(librarian, cache, settings.audio, root, first) : first;
   };
 }
 

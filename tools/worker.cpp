@@ -308,6 +308,7 @@ void add_worker(CLI::App& app, outcome& result) {
   command->add_option("--connect", x->address, "HOST:PORT, where the ticket's are not right from here");
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
+  command->add_option("--cache", x->work.cache, "A folder of this machine for a feature cache (default: none)");
   command->add_option("--user", x->user, "Go on as this user, when started as root");
   command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
       ->check(CLI::Range(0, 1 << 24))
