@@ -200,6 +200,8 @@ private:
                                    std::to_string(identity_),
                                    "--comebacks",
                                    std::to_string(comebacks_)};
+    if (!x_.work.isa.empty())
+      words.insert(words.end(), {"--isa", x_.work.isa});
     asked_.work_stops_by_itself(true);
     const int fd = line.take_plain_fd();
     child_ = spawn_program(words, fd);
@@ -309,6 +311,8 @@ void add_worker(CLI::App& app, outcome& result) {
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
   command->add_option("--cache", x->work.cache, "A folder of this machine for a feature cache (default: none)");
+  command->add_option("--isa", x->work.isa, "Instruction set to compute by, where the run pins none")
+      ->type_name("NAME");
   command->add_option("--user", x->user, "Go on as this user, when started as root");
   command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
       ->check(CLI::Range(0, 1 << 24))
