@@ -48,7 +48,8 @@ prepared_work measure_tracks(const briefing& brief, const site& here) {
   return {[settings, cache, root = here.root](line_actor::pointer self) {
             const auto last = self->spawn<caf::linked>(feature_extractor, settings);
             const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-            return self->spawn<caf::linked>(reader, settings.audio, root, middle);
+            const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
+            return cache ? self->spawn<caf::linked>(librarian, cache, settings.audio, root, first) : first;
           },
           isa};
 }
