@@ -144,7 +144,7 @@ private:
 
   void start_local(const deployment& what) {
     local_ = true;
-    const std::vector<std::string> words{"worker",
+    std::vector<std::string> words{"worker",
                                          "--join",
                                          ticket_->path(),
                                          "--root",
@@ -154,6 +154,8 @@ private:
                                          "--memory",
                                          std::to_string(what.dispatch.worker_megabytes),
                                          "--local"};
+    if (!what.brief.cache.empty())
+      words.insert(words.end(), {"--cache", what.brief.cache});
     processes_.begin(what.lines, what.most_deaths, [words] { return spawn_program(words); });
   }
 

@@ -11,6 +11,10 @@ track_notes& track_notes::operator+=(const track_notes& x) {
   busy_microseconds += x.busy_microseconds;
   short_chunks += x.short_chunks;
   damaged += x.damaged;
+  cached += x.cached;
+  cache_stored += x.cache_stored;
+  cache_damaged += x.cache_damaged;
+  cache_failed += x.cache_failed;
   return *this;
 }
 

@@ -5,6 +5,7 @@
 #include "models/dataset.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct track_notes {
   std::uint64_t busy_microseconds = 0;   ///< by the clock, in its line
   std::uint32_t short_chunks = 0;        ///< fewer than 9 frames: their deltas are 0
   std::uint32_t damaged = 0;             ///< 1: only the part before the damage was used
+  std::uint32_t cached = 0;              ///< 1: the rows come from the feature cache
+  std::uint32_t cache_stored = 0;        ///< 1: the rows went there
+  std::uint32_t cache_damaged = 0;       ///< 1: what was there could not be used
+  std::uint32_t cache_failed = 0;        ///< 1: the rows could not be put there
 
   track_notes& operator+=(const track_notes& x);
 };
@@ -42,7 +47,7 @@ struct span {
 };
 
 /// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
-constexpr std::size_t most_spans = 200'000;
+constexpr std::size_t most_spans = 16'384;
 
 /// A worker that tries again and again must not fill the leader's memory either.
 constexpr std::size_t most_dropped = 100;
@@ -105,9 +110,12 @@ struct track_outcome {
   std::uint64_t audio_microseconds = 0;
 };
 
+class row_store;
+
 /// What an extraction yields.
 struct extraction {
-  dataset data;
+  std::shared_ptr<const row_store> rows; ///< the table, wherever it is kept; null where nobody keeps rows
+  dataset data;                          ///< the table in memory; empty where it was to be kept elsewhere
   std::vector<failure> failures;        ///< in the order of the corpus
   std::vector<std::uint32_t> withdrawn; ///< tracks that were not measured because the run was to stop
   bool starved = false;                 ///< or because no worker was there for too long

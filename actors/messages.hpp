@@ -88,10 +88,11 @@ struct briefing {
   std::string work;     ///< row of the catalog of works
   std::string settings; ///< JSON: the one form in which they travel
   std::string supply;   ///< bytes that all tasks need, e.g. the table that trials learn from
+  std::string cache{};  ///< folder of the feature cache on the leader's machine; empty: none
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 4;
+constexpr std::uint32_t protocol_version = 5;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -126,13 +127,14 @@ typename Inspector::result_type inspect(Inspector& f, shipment& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, briefing& x) {
-  return f(caf::meta::type_name("fugato::briefing"), x.work, x.settings, x.supply);
+  return f(caf::meta::type_name("fugato::briefing"), x.work, x.settings, x.supply, x.cache);
 }
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, track_notes& x) {
   return f(caf::meta::type_name("fugato::track_notes"), x.file_bytes, x.audio_microseconds, x.read_nanoseconds,
-           x.extract_nanoseconds, x.busy_microseconds, x.short_chunks, x.damaged);
+           x.extract_nanoseconds, x.busy_microseconds, x.short_chunks, x.damaged, x.cached, x.cache_stored,
+           x.cache_damaged, x.cache_failed);
 }
 
 template <class Inspector>
@@ -174,7 +176,7 @@ struct training_job {
   std::optional<line_settings> origin; ///< how the table was made, when from audio
 };
 
-using track_list = std::shared_ptr<const std::vector<track>>;
+using row_store_ptr = std::shared_ptr<row_store>;
 using journal_ptr = std::shared_ptr<run_journal>;
 using dataset_ptr = std::shared_ptr<const dataset>;
 using dispatch_status_ptr = std::shared_ptr<const dispatch_status>;

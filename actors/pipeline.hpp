@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/feature_cache.hpp"
 #include "actors/inspection.hpp"
 #include "actors/ledger.hpp"
 #include "actors/messages.hpp"
@@ -75,9 +76,10 @@ namespace fugato {
 using clerk_actor = caf::typed_actor<caf::reacts_to<atom::started, std::vector<std::uint32_t>>,
                                      caf::reacts_to<atom::failed, std::uint32_t, std::string, std::string>>;
 
-/// Collects rows, and keeps the journal; `take` hands over the finished table without the given tracks.
-using aggregator_actor = sink_actor::extend_with<clerk_actor>::extend<
-    caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<dataset_ptr>>;
+/// Puts rows into the store, and keeps the journal; from `take` on, the store is left to whoever asked, without
+/// the given tracks.
+using aggregator_actor =
+    sink_actor::extend_with<clerk_actor>::extend<caf::replies_to<atom::take, std::vector<std::uint32_t>>::with<bool>>;
 
 /// Stands before a sink where results come from other processes. `expect` tells what was
 /// handed out under a lease; results that cannot be are answered with worker_lost.
@@ -151,6 +153,11 @@ line_actor::behavior_type line(line_actor::pointer self, const first_stage& open
 reader_actor::behavior_type reader(reader_actor::pointer self, const audio_settings& settings, const std::string& root,
                                    const chunker_actor& next);
 
+/// Before the reader: answers from the cache where that knows the file's bytes.
+reader_actor::behavior_type librarian(reader_actor::pointer self, std::shared_ptr<const feature_cache> cache,
+                                      const audio_settings& settings, const std::string& root,
+                                      const reader_actor& next);
+
 chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking_settings& settings,
                                      const extractor_actor& next);
 
@@ -165,8 +172,8 @@ courier_actor::behavior_type courier(courier_actor::pointer self, std::function<
 inspector_actor::behavior_type inspector(inspector_actor::pointer self, const result_check& check,
                                          const sink_actor& next);
 
-aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, track_list tracks,
-                                           std::vector<std::string> columns, const journal_ptr& journal);
+aggregator_actor::behavior_type aggregator(aggregator_actor::pointer self, const row_store_ptr& store,
+                                           const journal_ptr& journal);
 
 /// Stands where the aggregator does, but hands each track on as soon as it is settled and keeps nothing: the
 /// first word about a track counts, and `take` gives an empty table.

@@ -3,45 +3,82 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace fugato {
-namespace {
 
-/// The labels of the tracks that have rows, sorted; none when all are empty.
-std::vector<std::string> labels_of(const std::vector<track>& tracks, const std::vector<std::vector<float>>& rows) {
-  std::set<std::string> found;
-  for (const track& x : tracks)
-    if (!rows[x.id].empty())
-      found.insert(x.label);
-  const bool none = std::all_of(found.begin(), found.end(), [](const auto& label) { return label.empty(); });
-  return none ? std::vector<std::string>{} : std::vector<std::string>(found.begin(), found.end());
+row_place row_spool::keep(const track_result& x) {
+  return {bytes_.append({reinterpret_cast<const char*>(x.rows.data()), x.rows.size_bytes()}),
+          static_cast<std::uint32_t>(x.rows.size())};
 }
 
-} // namespace
+std::vector<float> row_spool::rows(const row_place& place) const {
+  std::vector<float> result(place.values);
+  bytes_.read(place.at, reinterpret_cast<char*>(result.data()), result.size() * sizeof(float));
+  return result;
+}
 
-row_store::row_store(std::shared_ptr<const std::vector<track>> tracks, std::vector<std::string> columns)
-    : tracks_(std::move(tracks)), columns_(std::move(columns)), rows_(tracks_->size()) {}
+row_store::row_store(std::shared_ptr<const track_list> corpus, std::vector<std::string> columns,
+                     std::shared_ptr<row_keeper> keeper)
+    : corpus_(std::move(corpus)), columns_(std::move(columns)), keeper_(std::move(keeper)), places_(corpus_->size()) {}
 
-bool row_store::add(std::uint32_t track, std::vector<float> values) {
-  if (!rows_.at(track).empty())
+bool row_store::add(const track_result& x) {
+  if (places_.at(x.track).values > 0)
     return false;
-  rows_[track] = std::move(values);
+  places_[x.track] = keeper_->keep(x);
   return true;
 }
 
-void row_store::remove(std::uint32_t track) { rows_.at(track).clear(); }
+void row_store::recall(std::uint32_t track, const row_place& place) { places_.at(track) = place; }
 
-dataset row_store::take() {
+void row_store::remove(std::uint32_t track) { places_.at(track) = {}; }
+
+/// Of the tracks that have rows, sorted.
+std::vector<std::string> row_store::labels() const {
+  std::set<std::string> found;
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (places_[i].values > 0 && !found.contains(corpus_->label(i)))
+      found.insert(corpus_->label(i));
+  return {found.begin(), found.end()};
+}
+
+bool row_store::labelled() const {
+  const std::vector<std::string> found = labels();
+  return std::any_of(found.begin(), found.end(), [](const std::string& label) { return !label.empty(); });
+}
+
+std::size_t row_store::rows() const {
+  std::size_t values = 0;
+  for (const row_place& x : places_)
+    values += x.values;
+  return values / columns_.size();
+}
+
+std::size_t row_store::tracks_with_rows() const {
+  return static_cast<std::size_t>(
+      std::count_if(places_.begin(), places_.end(), [](const row_place& x) { return x.values > 0; }));
+}
+
+void row_store::each_track(const std::function<void(const part&)>& look) const {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    if (places_[i].values == 0)
+      continue;
+    const std::vector<float> values = keeper_->rows(places_[i]);
+    const track x = (*corpus_)[i];
+    look({x.name, x.label, values});
+  }
+}
+
+dataset row_store::table() const {
   dataset result;
   result.columns = columns_;
-  result.label_names = labels_of(*tracks_, rows_);
-  for (const track& x : *tracks_) {
-    std::vector<float> values = std::move(rows_[x.id]);
-    if (values.empty())
-      continue;
-    const auto rows = static_cast<std::uint32_t>(values.size() / columns_.size());
+  if (labelled())
+    result.label_names = labels();
+  result.values.reserve(rows() * columns_.size());
+  each_track([&](const part& x) {
+    const auto rows = static_cast<std::uint32_t>(x.values.size() / columns_.size());
     const auto place = static_cast<std::uint32_t>(result.track_names.size());
-    result.track_names.push_back(x.name);
+    result.track_names.emplace_back(x.track);
     result.tracks.insert(result.tracks.end(), rows, place);
     for (std::uint32_t chunk = 0; chunk < rows; ++chunk)
       result.chunks.push_back(chunk);
@@ -49,8 +86,8 @@ dataset row_store::take() {
       const auto label = std::lower_bound(result.label_names.begin(), result.label_names.end(), x.label);
       result.labels.insert(result.labels.end(), rows, static_cast<std::uint32_t>(label - result.label_names.begin()));
     }
-    result.values.insert(result.values.end(), values.begin(), values.end());
-  }
+    result.values.insert(result.values.end(), x.values.begin(), x.values.end());
+  });
   return result;
 }
 

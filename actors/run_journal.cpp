@@ -1,89 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/run_journal.hpp"
 
+#include "config/bytes.hpp"
 #include "config/error.hpp"
 #include "config/json.hpp"
+#include "config/json_difference.hpp"
 
-#include <cstring>
-#include <set>
 #include <sys/stat.h>
 #include <utility>
 
 namespace fugato {
 namespace {
 
-enum kind : std::uint8_t { identity = 1, start = 2, result = 3, failing = 4, closing = 5 };
+enum kind : std::uint8_t { identity = 1, start = 2, result = 3, failing = 4, closing = 5, ending = 6 };
 
-class packer {
-public:
-  template <class T>
-  packer& operator<<(const T& x) {
-    text_.append(reinterpret_cast<const char*>(&x), sizeof x);
-    return *this;
-  }
-  packer& operator<<(const std::string& x) {
-    *this << static_cast<std::uint32_t>(x.size());
-    text_ += x;
-    return *this;
-  }
-  packer& operator<<(std::span<const float> x) {
-    *this << static_cast<std::uint32_t>(x.size());
-    text_.append(reinterpret_cast<const char*>(x.data()), x.size_bytes());
-    return *this;
-  }
-  const std::string& text() const { return text_; }
+/// The record's values. @throws error(output) where they make no sense
+byte_unpacker values_of(const journal_record& x) {
+  return {x.payload, [at = x.offset] {
+            return error(errc::output, "the journal's record at byte " + std::to_string(at) +
+                                           " must be of this run, but makes no sense");
+          }};
+}
 
-private:
-  std::string text_;
+std::uint32_t take_task(byte_unpacker& in, std::size_t tasks) {
+  const auto result = in.take<std::uint32_t>();
+  if (result >= tasks)
+    in.fail();
+  return result;
+}
+
+/// What a record of kind `result` says.
+struct result_record {
+  explicit result_record(const journal_record& x) {
+    byte_unpacker in = values_of(x);
+    task = in.take<std::uint32_t>();
+    notes = in.take<track_notes>();
+    warning = in.text();
+    rows = in.floats();
+  }
+  std::uint32_t task = 0;
+  track_notes notes;
+  std::string warning;
+  std::vector<float> rows;
 };
 
-class unpacker {
-public:
-  explicit unpacker(const journal_record& record) : record_(record), left_(record.payload) {}
-
-  template <class T>
-  T take() {
-    T result{};
-    std::memcpy(&result, bytes(sizeof result).data(), sizeof result);
-    return result;
-  }
-  std::string text() { return std::string(bytes(take<std::uint32_t>())); }
-  std::vector<float> floats() {
-    const std::string_view raw = bytes(std::uint64_t{take<std::uint32_t>()} * sizeof(float));
-    std::vector<float> result(raw.size() / sizeof(float));
-    if (!raw.empty())
-      std::memcpy(result.data(), raw.data(), raw.size());
-    return result;
-  }
-  std::uint32_t task(std::size_t tasks) {
-    const auto result = take<std::uint32_t>();
-    if (result >= tasks)
-      fail();
-    return result;
-  }
-
-private:
-  [[noreturn]] void fail() const {
-    throw error(errc::output, "the journal's record at byte " + std::to_string(record_.offset) +
-                                  " must be of this run, but makes no sense");
-  }
-  std::string_view bytes(std::uint64_t n) {
-    if (n > left_.size())
-      fail();
-    const std::string_view result = left_.substr(0, n);
-    left_.remove_prefix(n);
-    return result;
-  }
-
-  const journal_record& record_;
-  std::string_view left_;
-};
-
-run_identity identity_of(const std::string& path, const journal_content& content) {
-  if (content.records.empty() || content.records.front().kind != identity)
-    throw error(errc::output, path + ": must say what the run is, but that had not been written; begin anew");
+run_identity identity_of(const std::string& path, const std::string& text) {
   run_identity result;
-  read_json(content.records.front().payload, {path, ""}, description_of(result));
+  read_json(text, {path, ""}, description_of(result));
   return result;
 }
 
@@ -95,7 +58,8 @@ void check_same(const std::string& path, const run_identity& theirs, const run_i
   if (theirs.build != own.build)
     differ("build", theirs.build, own.build);
   if (theirs.settings != own.settings)
-    differ("settings", theirs.settings, own.settings);
+    throw error(errc::usage, path + ": must be of the same settings to be resumed, but differs in " +
+                                 json_difference(theirs.settings, own.settings) + "; --force begins anew");
   if (theirs.corpus != own.corpus)
     differ("corpus", std::to_string(theirs.tracks) + " tracks with the listing's SHA-256 " + theirs.corpus,
            std::to_string(own.tracks) + " with " + own.corpus);
@@ -121,84 +85,135 @@ void describe(visitor& v, run_identity& x) {
   v("config", x.config, anything{}, "all settings, JSON");
 }
 
-run_identity identity_in(const std::string& path) { return identity_of(path, read_journal(path)); }
-
-run_journal::run_journal(const std::string& path, run_identity own, std::span<const track> tracks)
-    : tracks_(tracks), out_(path) {
-  const journal_content& content = out_.before();
-  if (content.records.empty()) {
-    out_.append(identity, write_json(description_of(own)));
-    out_.flush();
-    return;
-  }
-  check_same(path, identity_of(path, content), own);
-  replay(content);
+run_identity identity_in(const std::string& path) {
+  std::string text;
+  scan_journal(path, [&](const journal_record& x) {
+    text = x.kind == identity ? x.payload : "";
+    return false;
+  });
+  if (text.empty())
+    throw error(errc::output, path + ": must say what the run is, but that had not been written; begin anew");
+  return identity_of(path, text);
 }
 
-void run_journal::replay(const journal_content& content) {
-  std::map<std::uint32_t, file_stamp> stamps;
-  std::set<std::uint32_t> in_flight;
-  const auto died = [&] {
-    for (const std::uint32_t task : in_flight)
-      ++before_.crashes[task];
-    in_flight.clear();
-  };
-  for (const journal_record& record : content.records) {
-    unpacker in{record};
-    if (record.kind == start) {
-      for (auto n = in.take<std::uint32_t>(); n > 0; --n) {
-        const std::uint32_t task = in.task(tracks_.size());
-        stamps[task] = in.take<file_stamp>();
-        in_flight.insert(task);
-      }
-    } else if (record.kind == result) {
-      const std::uint32_t task = in.task(tracks_.size());
-      auto notes = in.take<track_notes>();
-      auto warning = in.text();
-      before_.done.try_emplace(task, measured_before{in.floats(), std::move(warning), notes});
-      in_flight.erase(task);
-    } else if (record.kind == failing) {
-      const std::uint32_t task = in.task(tracks_.size());
-      const auto reason = kind_named(in.text()).code;
-      before_.failed.push_back({task, reason, in.text()});
-      in_flight.erase(task);
-    } else if (record.kind == closing) {
-      in_flight.clear();
-    } else if (record.kind == identity) {
-      died(); // a run begins: who held a track when the one before ended is suspect
+bool is_empty_journal(const std::string& path) {
+  bool empty = true;
+  scan_journal(path, [&](const journal_record&) { return empty = false; });
+  return empty;
+}
+
+void journal_replay::died() {
+  for (const std::uint32_t task : in_flight_)
+    ++found_.crashes[task];
+  in_flight_.clear();
+}
+
+void journal_replay::see(const journal_record& record) {
+  byte_unpacker in = values_of(record);
+  if (record.kind == start) {
+    for (auto n = in.take<std::uint32_t>(); n > 0; --n) {
+      const std::uint32_t task = take_task(in, tasks_);
+      stamps_[task] = in.take<file_stamp>();
+      in_flight_.insert(task);
     }
+  } else if (record.kind == result) {
+    const std::uint32_t task = take_task(in, tasks_);
+    in.take<track_notes>();
+    in.text();
+    found_.done.try_emplace(task, row_place{record.offset, static_cast<std::uint32_t>(in.floats().size())});
+    in_flight_.erase(task);
+  } else if (record.kind == failing) {
+    const std::uint32_t task = take_task(in, tasks_);
+    const auto reason = kind_named(in.text()).code;
+    found_.failed.push_back({task, reason, in.text()});
+    in_flight_.erase(task);
+  } else if (record.kind == closing) {
+    in_flight_.clear();
+  } else if (record.kind == ending) {
+    found_.finishing = in.text();
+  } else if (record.kind == identity) {
+    found_.finishing.clear();
+    died(); // a run begins: who held a track when the one before ended is suspect
+  } else {
+    in.fail();
   }
+}
+
+earlier_runs journal_replay::finish(const std::function<file_stamp(std::uint32_t)>& stamp) {
   died();
-  for (const task_failure& x : before_.failed)
-    before_.done.erase(x.task);
-  const auto changed = [&](std::uint32_t task) { return stamps[task] != stamp_of(tracks_[task].path); };
-  before_.changed +=
-      static_cast<std::uint32_t>(std::erase_if(before_.done, [&](const auto& each) { return changed(each.first); }));
-  before_.changed += static_cast<std::uint32_t>(
-      std::erase_if(before_.failed, [&](const task_failure& each) { return changed(each.task); }));
-  // so that a later run knows where this one began
-  out_.append(identity, content.records.front().payload);
+  for (const task_failure& x : found_.failed)
+    found_.done.erase(x.task);
+  const auto changed = [&](std::uint32_t task) { return stamps_[task] != stamp(task); };
+  found_.changed = static_cast<std::uint32_t>(
+      std::erase_if(found_.done, [&](const auto& each) { return changed(each.first); }) +
+      std::erase_if(found_.failed, [&](const task_failure& each) { return changed(each.task); }));
+  return std::move(found_);
+}
+
+run_journal::run_journal(const std::string& path, run_identity own, std::shared_ptr<const track_list> corpus)
+    : corpus_(std::move(corpus)), history_(corpus_->size()), out_(path, reader(path, own)) {
+  before_ = history_.finish([this](std::uint32_t task) { return stamp_of(corpus_->path(task)); });
+  add_notes();
+  // also so that a later run knows where this one began
+  out_.append(identity, write_json(description_of(own)));
+  if (fresh_)
+    out_.flush();
+}
+
+journal_visitor run_journal::reader(const std::string& path, const run_identity& own) {
+  return [this, &path, &own](const journal_record& x) {
+    if (fresh_) {
+      if (x.kind != identity)
+        throw error(errc::output, path + ": must say what the run is, but does not; begin anew");
+      check_same(path, identity_of(path, std::string(x.payload)), own);
+    }
+    fresh_ = false;
+    history_.see(x);
+    return true;
+  };
+}
+
+void run_journal::add_notes() {
+  for (const auto& [task, place] : before_.done) {
+    const std::string payload = out_.read(place.at);
+    const result_record was{{place.at, result, payload}};
+    before_.totals += was.notes;
+    if (!was.warning.empty())
+      before_.warnings.push_back({task, was.warning});
+  }
 }
 
 void run_journal::started(std::span<const std::uint32_t> tasks) {
-  packer out;
+  byte_packer out;
   out << static_cast<std::uint32_t>(tasks.size());
   for (const std::uint32_t task : tasks)
-    out << task << stamp_of(tracks_[task].path);
+    out << task << stamp_of(corpus_->path(task));
   out_.append(start, out.text());
 }
 
-void run_journal::done(std::uint32_t task, std::span<const float> rows, const std::string& warning,
-                       const track_notes& notes) {
-  packer out;
-  out << task << notes << warning << rows;
-  out_.append(result, out.text());
+row_place run_journal::keep(const track_result& x) {
+  byte_packer out;
+  kept_ = true;
+  out << x.track << x.notes << x.warning << x.rows;
+  return {out_.append(result, out.text()), static_cast<std::uint32_t>(x.rows.size())};
+}
+
+std::vector<float> run_journal::rows(const row_place& place) const {
+  const std::string payload = out_.read(place.at);
+  return result_record{{place.at, result, payload}}.rows;
 }
 
 void run_journal::failed(const task_failure& x) {
-  packer out;
+  byte_packer out;
   out << x.task << std::string(kind_of(x.reason).name) << x.sentence;
   out_.append(failing, out.text());
+}
+
+void run_journal::finishing(const std::string& what) {
+  byte_packer out;
+  out << what;
+  out_.append(ending, out.text());
+  out_.flush();
 }
 
 void run_journal::closed() {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "actors/extraction.hpp"
+#include "actors/row_store.hpp"
 #include "config/describe.hpp"
 #include "config/journal.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <optional>
+#include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,48 +41,79 @@ struct run_identity {
 
 void describe(visitor& v, run_identity& x);
 
-/// A track that an earlier run has measured.
-struct measured_before {
-  std::vector<float> rows;
-  std::string warning;
-  track_notes notes;
-};
-
 /// What is left of earlier runs.
 struct earlier_runs {
-  std::map<std::uint32_t, measured_before> done;
+  std::map<std::uint32_t, row_place> done;
   std::vector<task_failure> failed;
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a run died with a track in its hands
   std::uint32_t changed = 0;                      ///< tracks whose files are no longer what they were: to be done again
+  track_notes totals;                             ///< of those done
+  std::vector<task_warning> warnings;             ///< the same
+  std::string finishing;                          ///< the last run was about to end, with these outputs; else empty
+};
+
+/// Reads what a journal's records say, one after the other.
+class journal_replay {
+public:
+  explicit journal_replay(std::size_t tasks) : tasks_(tasks) {}
+
+  /// @throws error(output) for a record that no run has written
+  void see(const journal_record& x);
+
+  /// All were seen. @param stamp of a track's file as it is now
+  earlier_runs finish(const std::function<file_stamp(std::uint32_t)>& stamp);
+
+private:
+  void died();
+
+  std::size_t tasks_;
+  earlier_runs found_;
+  std::map<std::uint32_t, file_stamp> stamps_;
+  std::set<std::uint32_t> in_flight_;
 };
 
 /// What a run has done, so that another can go on where it died. Used by one thread.
-class run_journal {
+class run_journal : public row_keeper {
 public:
   /// Begins a journal, or goes on with one of the same identity.
   /// @throws error(usage) when the file belongs to another build, corpus or settings, naming
   ///         both, or another process writes to it; error(output) for a damaged one
-  run_journal(const std::string& path, run_identity own, std::span<const track> tracks);
+  run_journal(const std::string& path, run_identity own, std::shared_ptr<const track_list> corpus);
 
   const earlier_runs& before() const { return before_; }
+  /// Bytes of a broken end that had not reached the medium.
+  std::uint64_t dropped() const { return out_.before().dropped; }
+
+  /// Whether it would be a loss: it knows rows of this run or an earlier one.
+  bool holds_rows() const { return kept_ || !before_.done.empty(); }
 
   void started(std::span<const std::uint32_t> tasks);
-  void done(std::uint32_t task, std::span<const float> rows, const std::string& warning, const track_notes& notes);
+  row_place keep(const track_result& x) override;
+  std::vector<float> rows(const row_place& place) const override;
   void failed(const task_failure& x);
   /// The run ends in good order: what is in flight is not to blame.
   void closed();
+  /// All is done and about to appear. @param what tells these outputs from others
+  void finishing(const std::string& what);
   void flush() { out_.flush(); }
   void remove() { out_.remove(); }
 
 private:
-  void replay(const journal_content& content);
+  journal_visitor reader(const std::string& path, const run_identity& own);
+  void add_notes();
 
-  std::span<const track> tracks_;
+  std::shared_ptr<const track_list> corpus_;
+  journal_replay history_;
+  bool fresh_ = true;
+  bool kept_ = false;
   journal_writer out_;
   earlier_runs before_;
 };
 
 /// The identity that a journal begins with. @throws error(output) when there is none
 run_identity identity_in(const std::string& path);
+
+/// Whether a journal has no record. @throws error(output) as scan_journal
+bool is_empty_journal(const std::string& path);
 
 } // namespace fugato

@@ -3,6 +3,7 @@
 
 #include "actors/asking.hpp"
 #include "actors/dispatch.hpp"
+#include "actors/feature_cache.hpp"
 #include "actors/ranks.hpp"
 #include "config/json.hpp"
 #include "features/catalog.hpp"
@@ -31,14 +32,14 @@ std::string relative_to(const std::filesystem::path& root, const std::string& pa
 }
 
 /// How a track's path travels. @throws error(settings) when one is not beneath the base
-std::function<std::string(std::uint32_t)> path_on_the_way(const track_list& tracks, const policy& how,
-                                                          const std::string& base) {
+std::function<std::string(std::uint32_t)> path_on_the_way(const std::shared_ptr<const track_list>& corpus,
+                                                          const policy& how, const std::string& base) {
   if (!how.relative)
-    return [tracks](std::uint32_t i) { return (*tracks)[i].path; };
+    return [corpus](std::uint32_t i) { return corpus->path(i); };
   const auto root = std::filesystem::absolute(base.empty() ? "/" : base).lexically_normal();
-  for (const track& x : *tracks)
-    relative_to(root, x.path);
-  return [tracks, root](std::uint32_t i) { return relative_to(root, (*tracks)[i].path); };
+  for (std::size_t i = 0; i < corpus->size(); ++i)
+    relative_to(root, corpus->path(i));
+  return [corpus, root](std::uint32_t i) { return relative_to(root, corpus->path(i)); };
 }
 
 /// A line names a track by the path on the way; people know it by its own.
@@ -55,10 +56,11 @@ std::vector<std::uint32_t> tasks_of(const std::vector<task_failure>& failures) {
 
 /// What earlier runs have settled is not handed out again. A track that takes its own process with it took
 /// the run; where others do the work, the run has died of something else.
-void remember(const earlier_runs& before, const aggregator_actor& collector, const policy& how, assignment& work) {
-  work.clerk = caf::actor_cast<clerk_actor>(collector);
-  for (const auto& [task, was] : before.done)
+void remember(const earlier_runs& before, row_store& store, const policy& how, assignment& work) {
+  for (const auto& [task, place] : before.done) {
+    store.recall(task, place);
     work.done.push_back(task);
+  }
   for (const task_failure& x : before.failed)
     work.done.push_back(x.task);
   if (!how.networked)
@@ -79,11 +81,8 @@ mark_started mark_in(const journal_ptr& journal) {
 
 /// What earlier runs have settled counts as if this one had.
 void add_earlier(const earlier_runs& before, dispatched& done) {
-  for (const auto& [task, was] : before.done) {
-    done.totals += was.notes;
-    if (!was.warning.empty())
-      done.warnings.push_back({task, was.warning});
-  }
+  done.totals += before.totals;
+  done.warnings.insert(done.warnings.end(), before.warnings.begin(), before.warnings.end());
   done.failures.insert(done.failures.end(), before.failed.begin(), before.failed.end());
   const auto by_task = [](const auto& a, const auto& b) { return a.task < b.task; };
   std::sort(done.failures.begin(), done.failures.end(), by_task);
@@ -99,55 +98,59 @@ session::session(const dispatch_settings& settings, std::function<void(const std
     : office_(std::make_unique<office>(settings, std::move(announce))) {}
 session::~session() = default;
 
-extraction session::extract(const std::vector<track>& tracks, const line_settings& settings,
+extraction session::extract(const std::shared_ptr<const track_list>& corpus, const line_settings& settings,
                             const progress_callback& tell, const std::string& base, const extract_control& control) {
   check(settings.features, settings.audio.rate); // here an error can still be thrown
   const dispatch_settings& dispatch = office_->settings;
-  const auto shared = std::make_shared<const std::vector<track>>(tracks);
-  const auto on_the_way = path_on_the_way(shared, office_->how, base);
+  const std::shared_ptr<row_keeper> kept = control.keeper ? control.keeper : control.journal;
+  const auto store = std::make_shared<row_store>(corpus, column_names(settings.features),
+                                                 kept ? kept : std::make_shared<row_spool>("")); // in memory
+  const auto on_the_way = path_on_the_way(corpus, office_->how, base);
   const auto told = [&](std::uint32_t task, const std::string& sentence) {
-    return renamed(sentence, on_the_way(task), tracks[task].path);
+    return renamed(sentence, on_the_way(task), corpus->path(task));
   };
   const auto each = [&](track_outcome&& x) {
     x.sentence = told(x.track, x.sentence);
     control.each(std::move(x));
   };
   caf::scoped_actor self{office_->actors};
-  const lifetime collector{
-      self, control.each ? office_->actors.spawn<caf::detached>(passer, shared->size(), each)
-                         : office_->actors.spawn(aggregator, shared, column_names(settings.features), control.journal)};
+  const lifetime collector{self, control.each ? office_->actors.spawn<caf::detached>(passer, corpus->size(), each)
+                                              : office_->actors.spawn(aggregator, store, control.journal)};
   assignment work;
-  work.tasks = static_cast<std::uint32_t>(tracks.size());
+  work.tasks = static_cast<std::uint32_t>(corpus->size());
   work.what = on_the_way;
-  work.brief = {"extract", to_json(settings), ""};
+  work.brief = {"extract", to_json(settings), "", control.cache.empty() ? "" : open_cache(control.cache)};
   work.sink = caf::actor_cast<sink_actor>(*collector);
   work.check = rows_of(columns_of(settings.features).size());
   work.base = base;
-  work.shown = {"extracting", "tracks", work.tasks, [shared](std::uint32_t i) { return (*shared)[i].name; }};
+  work.shown = {"extracting", "tracks", work.tasks, [corpus](std::uint32_t i) { return (*corpus)[i].name; }};
   work.stop = control.stop;
-  if (control.each)
+  if (control.each || control.journal)
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)
-    remember(control.journal->before(), *collector, office_->how, work);
+    remember(control.journal->before(), *store, office_->how, work);
   work.resumable = control.journal != nullptr;
   if (control.journal && !office_->how.networked)
     work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
     work.courier = office_->actors.spawn<caf::detached>(
-        courier, [shared](std::uint32_t i) { return (*shared)[i].path; }, settings.audio,
+        courier, [corpus](std::uint32_t i) { return corpus->path(i); }, settings.audio,
         std::uint64_t{dispatch.ship_megabytes} << 20U, work.sink);
   dispatched done = carry_out(*office_, self, work, tell);
   if (work.courier)
     self->send_exit(work.courier, caf::exit_reason::user_shutdown);
   if (control.journal)
     add_earlier(control.journal->before(), done);
+  ask<bool>(self, *collector, atom::take_v, tasks_of(done.failures));
 
   extraction result;
-  result.data = *ask<dataset_ptr>(self, *collector, atom::take_v, tasks_of(done.failures));
+  result.rows = store;
+  if (!kept)
+    result.data = store->table();
   for (const task_failure& x : done.failures)
-    result.failures.push_back({tracks[x.task], x.reason, told(x.task, x.sentence)});
+    result.failures.push_back({(*corpus)[x.task], x.reason, told(x.task, x.sentence)});
   for (const task_warning& x : done.warnings)
-    result.warnings.push_back({tracks[x.task], told(x.task, x.sentence)});
+    result.warnings.push_back({(*corpus)[x.task], told(x.task, x.sentence)});
   result.withdrawn = std::move(done.withdrawn);
   result.starved = done.starved;
   result.resumed = static_cast<std::uint32_t>(work.done.size());

@@ -44,6 +44,9 @@ struct extract_control {
   /// not throw. Rows are then not kept: memory does not grow with the corpus. While it does not return, the lines
   /// soon get nothing new. Excludes the journal. May be empty.
   std::function<void(track_outcome&&)> each = {};
+  /// Where rows are kept; null: in the journal, or, without one, in memory.
+  std::shared_ptr<row_keeper> keeper{};
+  std::string cache{}; ///< folder of the feature cache; empty: none
 };
 
 /// An actor system laid out for a policy.
@@ -61,10 +64,14 @@ public:
   ///        machines may have elsewhere; empty: the root
   /// @param tell is called from a thread of its own, one call at a time, and not
   ///        after this returns.
-  /// @param control how it can be stopped and resumed
-  /// @throws error(settings) for settings that no line can work with.
-  extraction extract(const std::vector<track>& tracks, const line_settings& settings, const progress_callback& tell,
-                     const std::string& base = {}, const extract_control& control = {});
+  /// @param control how it can be stopped and resumed, and where rows are kept
+  /// @throws error(settings) for settings that no line can work with; error(output) when rows cannot be kept
+  extraction extract(const std::shared_ptr<const track_list>& corpus, const line_settings& settings,
+                     const progress_callback& tell, const std::string& base = {}, const extract_control& control = {});
+  extraction extract(const track_list& corpus, const line_settings& settings, const progress_callback& tell,
+                     const std::string& base = {}, const extract_control& control = {}) {
+    return extract(std::make_shared<const track_list>(corpus), settings, tell, base, control);
+  }
 
   /// Splits, learns and judges; where train.policy says so, by ranks in processes of their own.
   /// @param origin how the table was made, when from audio: the model remembers

@@ -59,6 +59,12 @@ void describe(visitor& v, dispatch_settings& x) {
     "policy distributed: the leader.json of fugato certificates; empty: a fresh authority for this run");
 }
 
+void describe(visitor& v, cache_settings& x) {
+  v("folder", x.folder, a_path{},
+    "where rows are kept from run to run, found again by the audio's bytes and all settings that rows depend on; "
+    "empty: nowhere, and every run measures anew");
+}
+
 void describe(visitor& v, line_settings& x) {
   v("audio", x.audio, "how a file becomes mono samples");
   v("chunking", x.chunking, "how samples become chunks");
@@ -69,6 +75,7 @@ void describe(visitor& v, run_settings& x) {
   v("corpus", x.corpus, a_path{}, "a folder with one sub-folder per genre, or a list file of path[,label] lines");
   describe(v, x.line);
   v("dispatch", x.dispatch, "where the work runs");
+  v("cache", x.cache, "rows of earlier runs");
   v("train", x.train, "what is learnt, and how it is judged");
   v("models", x.models, "hyper-parameters, a section per model");
   v("tune", x.tune, "what `fugato tune` searches");

@@ -34,6 +34,11 @@ struct dispatch_settings {
   std::string identity;  ///< the leader's, made by `fugato certificates`; empty: a fresh one
 };
 
+/// Where rows are kept from run to run.
+struct cache_settings {
+  std::string folder; ///< empty: nowhere
+};
+
 /// What a line has to know.
 struct line_settings {
   audio_settings audio;
@@ -46,6 +51,7 @@ struct run_settings {
   std::string corpus;
   line_settings line;
   dispatch_settings dispatch;
+  cache_settings cache;
   train_settings train;
   model_settings models;
   search_settings tune;
@@ -53,6 +59,7 @@ struct run_settings {
 };
 
 void describe(visitor& v, dispatch_settings& x);
+void describe(visitor& v, cache_settings& x);
 void describe(visitor& v, line_settings& x);
 void describe(visitor& v, run_settings& x);
 

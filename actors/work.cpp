@@ -41,12 +41,15 @@ const instruction_set& chosen_set(const std::string& of_run, const std::string& 
 
 prepared_work measure_tracks(const briefing& brief, const site& here) {
   line_settings settings = line_settings_of(brief.settings);
+  // keyed by what the run says: a set that a worker may choose gives the run's bits
+  const auto cache = brief.cache.empty() ? nullptr : std::make_shared<const feature_cache>(brief.cache, settings);
   const std::string isa{chosen_set(settings.features.isa, here.isa).name};
   settings.features.isa = isa;
-  return {[settings, root = here.root](line_actor::pointer self) {
+  return {[settings, cache, root = here.root](line_actor::pointer self) {
             const auto last = self->spawn<caf::linked>(feature_extractor, settings);
             const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-            return self->spawn<caf::linked>(reader, settings.audio, root, middle);
+            const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
+            return cache ? self->spawn<caf::linked>(librarian, cache, settings.audio, root, first) : first;
           },
           isa};
 }

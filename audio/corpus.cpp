@@ -5,6 +5,7 @@
 #include "audio/playlist.hpp"
 #include "config/csv.hpp"
 #include "config/error.hpp"
+#include "config/hash.hpp"
 #include "config/printable.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -39,19 +41,46 @@ std::string extension_of(const fs::path& path) {
   return extension.empty() ? extension : extension.substr(1);
 }
 
-/// What a search came upon.
-struct discovery {
-  fs::path path;
-  bool is_folder = false; ///< one that could not be listed
+/// A track to be. There may be millions, so that nothing is kept twice.
+struct candidate {
+  /// Of a track of a list, which says them.
+  struct given {
+    std::string label;
+    std::string long_name;
+  };
+
+  std::string path;
+  bool is_folder = false;       ///< one that could not be listed
+  std::uint32_t inner = 0;      ///< where the name within the corpus begins in the path
+  std::uint32_t label_size = 0; ///< how much of that is the label
+  std::unique_ptr<given> own;   ///< instead of what the path says
+
+  std::string_view label() const {
+    return own ? std::string_view(own->label) : std::string_view(path).substr(inner, label_size);
+  }
+  /// Its name within the corpus, should file names not do.
+  std::string_view long_name() const {
+    return own ? std::string_view(own->long_name) : std::string_view(path).substr(inner);
+  }
+  std::string_view short_name() const {
+    const auto slash = path.rfind('/');
+    return is_folder ? long_name() : std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
+  }
 };
+
+candidate found_at(std::string path, bool is_folder) { return {std::move(path), is_folder, 0, 0, nullptr}; }
+
+candidate listed_as(std::string path, bool is_folder, std::string label, std::string long_name) {
+  return {std::move(path), is_folder, 0, 0,
+          std::make_unique<candidate::given>(candidate::given{std::move(label), std::move(long_name)})};
+}
 
 /// Finds the audio files below a folder, and the folders that hide some.
 class search {
 public:
-  std::vector<discovery> below(const fs::path& root) {
+  std::vector<candidate> below(const fs::path& root) {
     enter(root);
-    std::sort(found_.begin(), found_.end(),
-              [](const discovery& a, const discovery& b) { return a.path.native() < b.path.native(); });
+    std::sort(found_.begin(), found_.end(), [](const candidate& a, const candidate& b) { return a.path < b.path; });
     return std::move(found_);
   }
 
@@ -76,7 +105,7 @@ private:
     const std::size_t before = found_.size();
     enter(folder);
     if (found_.size() == before && has_audio_extension(folder.filename().string()))
-      found_.push_back({folder, true});
+      found_.push_back(found_at(folder.string(), true));
   }
 
   void list(const fs::path& folder) {
@@ -90,46 +119,42 @@ private:
       if (entry->is_directory(unknown))
         enter_folder(path);
       else if (has_audio_extension(path.filename().string()))
-        found_.push_back({path, false});
+        found_.push_back(found_at(path.string(), false));
       else if (unknown == std::errc::permission_denied) // may be a link to a folder
-        found_.push_back({path, true});
+        found_.push_back(found_at(path.string(), true));
     }
     if (!failure)
       return;
     if (within_.size() == 1)
       throw error(failure == std::errc::permission_denied ? errc::permission : errc::read_error,
                   fmt::format("{}: cannot list the folder: {}", folder.string(), failure.message()));
-    found_.push_back({folder, true});
+    found_.push_back(found_at(folder.string(), true));
   }
 
-  std::vector<discovery> found_;
+  std::vector<candidate> found_;
   std::vector<fs::path> within_; ///< folders on the way from the root
   std::size_t folders_ = 0;
 };
 
-/// A track with its name within the corpus, should file names not do.
-struct candidate {
-  track item;
-  std::string long_name;
-  bool is_folder = false;
-
-  std::string short_name() const { return is_folder ? long_name : fs::path(item.path).filename().string(); }
-};
-
-std::vector<track> numbered(std::vector<candidate> candidates) {
-  std::set<std::string> short_names;
+bool have_unique_short_names(const std::vector<candidate>& candidates) {
+  std::vector<std::string_view> names;
+  names.reserve(candidates.size());
   for (const candidate& c : candidates)
-    short_names.insert(c.short_name());
-  const bool unique = short_names.size() == candidates.size();
-  std::vector<track> tracks;
-  tracks.reserve(candidates.size());
-  for (candidate& c : candidates) {
-    c.item.id = static_cast<std::uint32_t>(tracks.size());
-    c.item.name = printable_name(unique ? c.short_name() : c.long_name);
-    c.item.label = printable_name(c.item.label);
-    tracks.push_back(std::move(c.item));
-  }
-  return tracks;
+    names.push_back(c.short_name());
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) == names.end();
+}
+
+track_list numbered(const std::vector<candidate>& candidates) {
+  const bool unique = have_unique_short_names(candidates);
+  std::size_t bytes = 0;
+  for (const candidate& c : candidates)
+    bytes += c.path.size();
+  track_list result;
+  result.reserve(candidates.size(), bytes);
+  for (const candidate& c : candidates)
+    result.add({0, c.path, printable_name(unique ? c.short_name() : c.long_name()), printable_name(c.label())});
+  return result;
 }
 
 /// Either all files have a label or none: a stray file must not become a genre
@@ -138,8 +163,8 @@ void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
   std::vector<const candidate*> stray;
   bool labelled = false;
   for (const candidate& c : candidates) {
-    labelled = labelled || (!c.is_folder && !c.item.label.empty());
-    if (c.item.label.empty())
+    labelled = labelled || (!c.is_folder && !c.label().empty());
+    if (c.label().empty())
       stray.push_back(&c);
   }
   if (stray.empty())
@@ -148,20 +173,21 @@ void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
     throw error(errc::settings,
                 fmt::format("{}: files must lie in a folder per genre, but '{}' {} beside the genre folders; move {}, "
                             "or list the corpus in a .csv",
-                            root.string(), stray.front()->long_name,
+                            root.string(), stray.front()->long_name(),
                             stray.size() == 1 ? "lies" : fmt::format("and {} more lie", stray.size() - 1),
                             stray.size() == 1 ? "it" : "them"));
   for (candidate& c : candidates) // a folder beside files without genres is none
-    c.item.label.clear();
+    c.label_size = 0;
 }
 
 std::vector<candidate> in_folder(const fs::path& root) {
-  std::vector<candidate> result;
-  for (const auto& [path, is_folder] : search().below(root)) {
-    const fs::path relative = path.lexically_relative(root);
-    const bool labelled = is_folder || std::next(relative.begin()) != relative.end();
-    result.push_back(
-        {{0, path.string(), "", labelled ? relative.begin()->string() : ""}, relative.string(), is_folder});
+  const std::size_t inner = root.native().size() + (root.native().ends_with('/') ? 0 : 1);
+  std::vector<candidate> result = search().below(root);
+  for (candidate& c : result) {
+    const auto slash = c.path.find('/', inner);
+    c.inner = static_cast<std::uint32_t>(inner);
+    if (slash != std::string::npos || c.is_folder)
+      c.label_size = static_cast<std::uint32_t>(std::min(slash, c.path.size()) - inner);
   }
   check_labels(result, root);
   return result;
@@ -177,7 +203,7 @@ std::vector<candidate> in_list(const fs::path& list) {
     if (!paths.insert(path.string()).second)
       throw error(errc::settings,
                   fmt::format("{}: '{}' is listed twice under different spellings", list.string(), path.string()));
-    result.push_back({{0, path.string(), "", entry.label}, fs::path(entry.path).lexically_normal().string(), false});
+    result.push_back(listed_as(path.string(), false, entry.label, fs::path(entry.path).lexically_normal().string()));
   }
   return result;
 }
@@ -199,7 +225,7 @@ bool has_audio_extension(const std::string& name) {
   return std::find(audio_extensions.begin(), audio_extensions.end(), extension_of(name)) != audio_extensions.end();
 }
 
-std::vector<track> list_corpus(const std::string& path) {
+track_list list_corpus(const std::string& path) {
   const fs::path root = without_slash(path);
   const std::string extension = extension_of(root);
   std::error_code failure;
@@ -213,45 +239,45 @@ std::vector<track> list_corpus(const std::string& path) {
   else if (extension == "csv" || extension == "txt")
     candidates = in_list(root);
   else if (has_audio_extension(root.filename().string()))
-    candidates = {{{0, root.string(), "", ""}, root.filename().string(), false}};
+    candidates.push_back(listed_as(root.string(), false, "", root.filename().string()));
   else
     throw error(errc::settings,
                 fmt::format("{}: the corpus must be a folder, a list (.csv, .txt) or an audio file", path));
   if (candidates.empty())
     throw nothing_in(path);
   std::sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) {
-    return std::tie(a.item.label, a.item.path) < std::tie(b.item.label, b.item.path);
+    return std::forward_as_tuple(a.label(), a.path) < std::forward_as_tuple(b.label(), b.path);
   });
-  return numbered(std::move(candidates));
+  return numbered(candidates);
 }
 
-std::vector<track> list_files(const std::vector<std::string>& paths) {
+track_list list_files(const std::vector<std::string>& paths) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
-  const auto add = [&](const discovery& x) {
-    const std::string normal = x.path.lexically_normal().string();
+  const auto add = [&](const candidate& x) {
+    const std::string normal = fs::path(x.path).lexically_normal().string();
     if (seen.insert(normal).second)
-      candidates.push_back({{0, x.path.string(), "", ""}, normal, x.is_folder});
+      candidates.push_back(listed_as(x.path, x.is_folder, "", normal));
   };
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) {
-      add({path, false});
+      add(found_at(path, false));
       continue;
     }
-    const std::vector<discovery> found = search().below(without_slash(path));
+    const std::vector<candidate> found = search().below(without_slash(path));
     if (found.empty())
       throw nothing_in(path);
     std::for_each(found.begin(), found.end(), add);
   }
-  return numbered(std::move(candidates));
+  return numbered(candidates);
 }
 
-std::string corpus_listing(const std::vector<track>& tracks) {
-  std::string result;
-  for (const track& t : tracks)
-    result += fmt::format("{},{},{}\n", csv_field(t.name), csv_field(t.label), csv_field(t.path));
-  return result;
+std::string corpus_digest(const track_list& all) {
+  sha256 result;
+  for (const track& t : all)
+    result.update(fmt::format("{},{},{}\n", csv_field(t.name), csv_field(t.label), csv_field(t.path)));
+  return result.hex();
 }
 
 } // namespace fugato

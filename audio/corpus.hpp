@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "audio/track.hpp"
+#include "audio/track_list.hpp"
 
 #include <string>
 #include <vector>
@@ -30,17 +30,17 @@ namespace fugato {
 /// @throws error not_found when @p path does not exist or holds no audio;
 ///         permission or read_error when @p path itself cannot be listed; settings
 ///         for anything wrong with a list, and for audio files beside labelled ones
-std::vector<track> list_corpus(const std::string& path);
+track_list list_corpus(const std::string& path);
 
 /// Files, and audio files at any depth below folders, in the order of the
 /// arguments (sorted bytewise within a folder, repetitions left out); no labels.
 /// A file is taken whatever its name and even if it does not exist, so that
 /// reading it tells why it cannot be used; so is a sub-folder that cannot be listed.
 /// @throws error as list_corpus does
-std::vector<track> list_files(const std::vector<std::string>& paths);
+track_list list_files(const std::vector<std::string>& paths);
 
-/// One line `name,label,path` a track, quoted as in RFC 4180; made for hashing.
-std::string corpus_listing(const std::vector<track>& tracks);
+/// SHA-256 of the listing: a line `name,label,path` a track, quoted as in RFC 4180.
+std::string corpus_digest(const track_list& all);
 
 /// Whether a file name ends like one of audio, e.g. "a.wav", "b.FLAC", "c.m4a"; the
 /// one list of extensions, whether or not the format can be decoded.

@@ -10,6 +10,7 @@ constexpr int failed = 1;
 constexpr int misused = 2;
 // as sysexits.h has them
 constexpr int unavailable = 69;
+constexpr int unwritable = 74;
 constexpr int temporary = 75;
 constexpr int protocol = 76;
 
@@ -36,7 +37,7 @@ constexpr std::array kinds{
     error_kind{errc::mismatch, "mismatch", "Worker and leader are not of the same build or settings.", protocol, false},
     error_kind{errc::unreachable, "unreachable", "The leader could not be reached.", unavailable, false},
     error_kind{errc::no_workers, "no-workers", "There was no worker to go on with.", temporary, false},
-    error_kind{errc::output, "output", "A result could not be written.", failed, false},
+    error_kind{errc::output, "output", "A result could not be written.", unwritable, false},
     error_kind{errc::internal, "internal", "Fugato itself failed.", failed, false},
 };
 

@@ -8,14 +8,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <optional>
 #include <random>
+#include <set>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -52,20 +56,13 @@ void write_all(int fd, std::string_view content, const std::string& path) {
     const ssize_t written = ::write(fd, content.data(), content.size());
     if (written < 0 && errno == EINTR)
       continue;
+    if (written < 0 && errno == EPIPE)
+      end_by_closed_pipe();
     if (written < 0)
       fail_by_errno(path);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
 }
-
-/// A descriptor that is closed at the end of its scope.
-struct descriptor {
-  int fd;
-  ~descriptor() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-};
 
 /// The open descriptor that `path` stands for. Opening it anew would start at the beginning of a redirected output
 /// and overwrite what was printed.
@@ -82,15 +79,6 @@ std::optional<int> open_descriptor(std::string_view path) {
         return fd;
   }
   return std::nullopt;
-}
-
-void write_directly(int fd, const std::string& path, std::string_view content) {
-  descriptor out{fd};
-  if (out.fd < 0)
-    fail_by_errno(path);
-  write_all(out.fd, content, path);
-  if (::close(std::exchange(out.fd, -1)) != 0)
-    fail_by_errno(path);
 }
 
 /// Where a chain of symbolic links leads, whether or not something is there.
@@ -155,32 +143,109 @@ void check_target(const std::string& target, bool replace) {
                                           : "; give another --out, or --force to replace a run folder"));
 }
 
+/// Names of files in the making.
+class unfinished_files {
+public:
+  void add(const std::string& name) {
+    const std::lock_guard lock{mutex_};
+    names_.insert(name);
+  }
+  void remove(const std::string& name) {
+    const std::lock_guard lock{mutex_};
+    names_.erase(name);
+  }
+  void unlink_all() {
+    const std::lock_guard lock{mutex_};
+    for (const std::string& name : names_)
+      ::unlink(name.c_str());
+  }
+
+private:
+  std::mutex mutex_;
+  std::set<std::string> names_;
+};
+
+unfinished_files& unfinished() {
+  static unfinished_files all;
+  return all;
+}
+
 } // namespace
 
-void write_file(const std::string& path, std::string_view content) {
-  if (const auto fd = open_descriptor(path))
-    return write_directly(::fcntl(*fd, F_DUPFD_CLOEXEC, 0), path, content);
-  std::error_code problem;
-  const fs::file_status status = fs::status(path, problem);
-  if (fs::exists(status) && !fs::is_regular_file(status))
-    return write_directly(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY), path, content);
+void end_by_closed_pipe() {
+  remove_unfinished_files();
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  ::_exit(128 + SIGPIPE); // where the signal is blocked
+}
 
-  const std::string place = resolved(path);
-  const auto [temporary, fd] =
-      make_fresh(place, [](const char* name) { return ::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
-  descriptor out{fd};
-  if (out.fd < 0)
-    fail_by_errno(path);
-  try {
-    write_all(out.fd, content, path);
-    if (::fsync(out.fd) != 0 || ::close(std::exchange(out.fd, -1)) != 0)
-      fail_by_errno(path);
-    if (::rename(temporary.c_str(), place.c_str()) != 0)
-      fail_by_errno(path);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+void remove_unfinished_files() { unfinished().unlink_all(); }
+
+void check_writable(const std::string& folder) {
+  const std::string within = folder + "/fugato";
+  const auto [name, fd] = make_fresh(
+      within, [](const char* fresh) { return ::open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); });
+  if (fd < 0)
+    fail_by_errno(folder);
+  ::close(fd);
+  ::unlink(name.c_str());
+}
+
+file_writer::file_writer(std::string path, bool durable) : path_(std::move(path)), durable_(durable) {
+  std::error_code problem;
+  if (const auto open = open_descriptor(path_))
+    fd_ = ::fcntl(*open, F_DUPFD_CLOEXEC, 0);
+  else if (const fs::file_status status = fs::status(path_, problem);
+           fs::exists(status) && !fs::is_regular_file(status))
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  else {
+    place_ = resolved(path_);
+    std::tie(temporary_, fd_) = make_fresh(
+        place_, [](const char* name) { return ::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
   }
+  if (fd_ < 0)
+    fail_by_errno(path_);
+  if (!temporary_.empty())
+    unfinished().add(temporary_);
+}
+
+file_writer::~file_writer() {
+  if (fd_ >= 0)
+    ::close(fd_);
+  if (temporary_.empty())
+    return;
+  ::unlink(temporary_.c_str());
+  unfinished().remove(temporary_);
+}
+
+void file_writer::write(std::string_view text) {
+  constexpr std::size_t enough = 1 << 16;
+  waiting_ += text;
+  if (waiting_.size() >= enough)
+    write_out();
+}
+
+void file_writer::write_out() {
+  write_all(fd_, waiting_, path_);
+  waiting_.clear();
+}
+
+void file_writer::commit() {
+  write_out();
+  if ((durable_ && !temporary_.empty() && ::fsync(fd_) != 0) || ::close(std::exchange(fd_, -1)) != 0)
+    fail_by_errno(path_);
+  if (temporary_.empty())
+    return;
+  if (::rename(temporary_.c_str(), place_.c_str()) != 0)
+    fail_by_errno(path_);
+  unfinished().remove(temporary_);
+  temporary_.clear();
+}
+
+void write_file(const std::string& path, std::string_view content) {
+  file_writer out{path};
+  out.write(content);
+  out.commit();
 }
 
 staged_folder::staged_folder(std::string target, bool replace) : target_(std::move(target)), replace_(replace) {

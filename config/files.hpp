@@ -8,10 +8,46 @@
 /// folder, flushed to the medium, renamed.
 namespace fugato {
 
+/// Ends the process as SIGPIPE does by default: who read what it prints has gone away, and
+/// that is no error. The program ignores the signal otherwise, so that a closed stderr ends no run.
+[[noreturn]] void end_by_closed_pipe();
+
 /// A symbolic link stays, the file it leads to is replaced; what is no regular
 /// file (a device, a FIFO, `/dev/stdout`) is written to directly.
 /// @throws error(output) naming the path and the system's reason.
 void write_file(const std::string& path, std::string_view content);
+
+/// A file that is written piece by piece, and as `write_file` would at once: it appears at
+/// `commit`. Without, nothing is left; only what is no regular file has had its bytes already.
+class file_writer {
+public:
+  /// @param durable whether it is to survive the death of the machine once it has appeared
+  /// @throws error(output) as all of these
+  explicit file_writer(std::string path, bool durable = true);
+  ~file_writer();
+  file_writer(const file_writer&) = delete;
+  file_writer& operator=(const file_writer&) = delete;
+
+  void write(std::string_view text);
+  void commit();
+
+private:
+  void write_out();
+
+  std::string path_;
+  std::string place_;     ///< what `path_` leads to
+  std::string temporary_; ///< empty where the path is written to directly
+  int fd_ = -1;
+  bool durable_;
+  std::string waiting_;
+};
+
+/// Removes what `file_writer`s of this process have begun: for an end at once.
+void remove_unfinished_files();
+
+/// Whether files can be made in a folder, before work begins that would be lost.
+/// @throws error(output) naming it and the system's reason
+void check_writable(const std::string& folder);
 
 /// A folder in the making: files go to `path()`; `commit` gives it its final
 /// name. Without `commit`, the destructor removes what was written.

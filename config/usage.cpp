@@ -56,6 +56,12 @@ void keep_freed_memory() {
 #endif
 }
 
+void give_memory_back() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 std::uint64_t peak_rss_bytes() { return static_cast<std::uint64_t>(own_usage().ru_maxrss) * 1024; }
 
 std::array<double, 3> load_average() {

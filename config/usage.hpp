@@ -37,6 +37,9 @@ private:
 /// go back to the system and come again page by page: 70 page faults a track, 3 % of the CPU.
 void keep_freed_memory();
 
+/// Gives what the allocator keeps back to the system: after work that needed much for a short time.
+void give_memory_back();
+
 /// The most memory that the process held at once [bytes].
 std::uint64_t peak_rss_bytes();
 

@@ -84,6 +84,8 @@ void write_npy(std::ostream& out, std::span<const std::uint32_t> values, std::si
   write(out, values, rows, columns);
 }
 
+std::string npy_head(std::size_t rows, std::size_t columns) { return header(type_name<float>(), rows, columns); }
+
 npy_reader::npy_reader(const std::string& path) : path_(path), bytes_(read_text(path, errc::bad_model)) {}
 
 void npy_reader::must(bool holds, std::string_view name, std::string_view what) const {

@@ -19,6 +19,9 @@ void write_npy(std::ostream& out, std::span<const float> values, std::size_t row
 void write_npy(std::ostream& out, std::span<const double> values, std::size_t rows, std::size_t columns);
 void write_npy(std::ostream& out, std::span<const std::uint32_t> values, std::size_t rows, std::size_t columns);
 
+/// What stands before the values of a matrix of float that is written piece by piece.
+std::string npy_head(std::size_t rows, std::size_t columns);
+
 template <class T>
 struct npy_matrix {
   std::size_t rows = 0;

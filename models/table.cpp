@@ -252,6 +252,32 @@ void append_number(std::string& line, float x) {
   line.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr);
 }
 
+/// The lines of a table.
+struct line_writer {
+  text_sink out;
+  bool named;
+  bool labelled;
+
+  void head(const std::vector<std::string>& columns) const {
+    std::string line = named ? "file_name," : "";
+    for (std::size_t j = 0; j < columns.size(); ++j)
+      line += (j == 0 ? "" : ",") + csv_field(columns[j]);
+    out(line + (labelled ? ",label\n" : "\n"));
+  }
+
+  void row(std::string_view track, std::size_t chunk, std::span<const float> values, std::string_view label) const {
+    std::string line = named ? csv_field(std::string(track) + "." + std::to_string(chunk)) + "," : "";
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      if (j > 0)
+        line += ',';
+      append_number(line, values[j]);
+    }
+    if (labelled)
+      line += "," + csv_field(label);
+    out(line += '\n');
+  }
+};
+
 } // namespace
 
 dataset parse_table(std::string text, const std::string& name) {
@@ -261,23 +287,22 @@ dataset parse_table(std::string text, const std::string& name) {
 dataset read_table(const std::string& path) { return parse_table(read_text(path, errc::bad_table), path); }
 
 void write_table(std::ostream& out, const dataset& table) {
-  std::string line = table.tracks.empty() ? "" : "file_name,";
-  for (std::size_t j = 0; j < table.width(); ++j)
-    line += (j == 0 ? "" : ",") + csv_field(table.columns[j]);
-  out << line << (table.labels.empty() ? "\n" : ",label\n");
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    line.clear();
-    if (!table.tracks.empty())
-      line += csv_field(table.track_names[table.tracks[i]] + "." + std::to_string(table.chunks[i])) + ",";
-    for (std::size_t j = 0; j < table.width(); ++j) {
-      if (j > 0)
-        line += ',';
-      append_number(line, table.row(i)[j]);
-    }
-    if (!table.labels.empty())
-      line += "," + csv_field(table.label_names[table.labels[i]]);
-    out << line << '\n';
-  }
+  const line_writer lines{[&out](std::string_view text) { out << text; }, !table.tracks.empty(), !table.labels.empty()};
+  lines.head(table.columns);
+  for (std::size_t i = 0; i < table.rows(); ++i)
+    lines.row(table.tracks.empty() ? "" : table.track_names[table.tracks[i]],
+              table.tracks.empty() ? 0 : table.chunks[i], table.row(i),
+              table.labels.empty() ? "" : table.label_names[table.labels[i]]);
+}
+
+void write_table(const text_sink& out, const row_source& table) {
+  const std::size_t width = table.columns().size();
+  const line_writer lines{out, true, table.labelled()};
+  lines.head(table.columns());
+  table.each_track([&](const row_source::part& x) {
+    for (std::size_t chunk = 0; chunk * width < x.values.size(); ++chunk)
+      lines.row(x.track, chunk, x.values.subspan(chunk * width, width), x.label);
+  });
 }
 
 void write_table(const std::string& path, const dataset& table) {

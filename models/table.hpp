@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/dataset.hpp"
+#include "models/row_source.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -29,6 +30,9 @@ dataset parse_table(std::string text, const std::string& name);
 /// read back to the same float32; lines end with LF. read_table finds the tracks
 /// again where their names are those of audio files (see parse_row_name).
 void write_table(std::ostream& out, const dataset& table);
+
+/// The same bytes of a table that is not in memory.
+void write_table(const text_sink& out, const row_source& table);
 
 /// @throws error(output) when the file cannot be written.
 void write_table(const std::string& path, const dataset& table);

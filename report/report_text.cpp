@@ -31,6 +31,12 @@ std::string extraction_text(const run_report& x) {
   result += format("policy {}, {} line{}: {:.1f} tracks/s, {:.0f} x real time, {:.4f} s of CPU per track\n",
                    x.dispatch.policy, x.dispatch.lines, x.dispatch.lines == 1 ? "" : "s", e.tracks_per_second,
                    e.x_real_time, e.cpu_seconds_per_track);
+  if (e.cached + e.cache_stored + e.cache_failed > 0)
+    result += format("feature cache: {} tracks were known, {} are from now on\n", e.cached, e.cache_stored);
+  if (e.cache_damaged > 0)
+    result += format("warning: {} entries of the feature cache were damaged, and made anew\n", e.cache_damaged);
+  if (e.cache_failed > 0)
+    result += format("warning: the rows of {} tracks could not be put into the feature cache\n", e.cache_failed);
   for (const std::string& each : x.dispatch.dropped)
     result += "warning: " + each + "\n";
   if (x.dispatch.refused > 0)

@@ -18,7 +18,6 @@
 #include <fstream>
 #include <iterator>
 #include <sched.h>
-#include <sstream>
 #include <unistd.h>
 
 namespace fugato {
@@ -91,15 +90,24 @@ host_report this_host() {
 
 std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
-std::string write_features(const staged_folder& folder, const dataset& data, const feature_settings& settings) {
-  std::ostringstream csv;
-  write_table(csv, data);
-  write_file(folder.file("features.csv"), csv.str());
-  std::ostringstream npy;
-  write_npy(npy, data.values, data.rows(), data.width());
-  write_file(folder.file("features.npy"), npy.str());
+std::string write_features(const staged_folder& folder, const row_source& table, const feature_settings& settings) {
+  sha256 digest;
+  file_writer csv{folder.file("features.csv")};
+  write_table(
+      [&](std::string_view text) {
+        digest.update(text);
+        csv.write(text);
+      },
+      table);
+  csv.commit();
+  file_writer npy{folder.file("features.npy")};
+  npy.write(npy_head(table.rows(), table.columns().size()));
+  table.each_track([&](const row_source::part& x) {
+    npy.write({reinterpret_cast<const char*>(x.values.data()), x.values.size_bytes()});
+  });
+  npy.commit();
   write_file(folder.file("columns.json"), to_json(column_list{columns_of(settings)}));
-  return sha256_hex(csv.str());
+  return digest.hex();
 }
 
 std::string failures_csv(std::span<const failure> failures) {

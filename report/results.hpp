@@ -5,6 +5,7 @@
 #include "config/files.hpp"
 #include "features/catalog.hpp"
 #include "models/dataset.hpp"
+#include "models/row_source.hpp"
 #include "models/training.hpp"
 #include "report/run_report.hpp"
 
@@ -54,7 +55,7 @@ host_report this_host();
 std::string utc_now();
 
 /// features.csv, features.npy, columns.json. @returns the SHA-256 of features.csv.
-std::string write_features(const staged_folder& folder, const dataset& data, const feature_settings& settings);
+std::string write_features(const staged_folder& folder, const row_source& table, const feature_settings& settings);
 
 /// failures.csv: path,reason,sentence.
 std::string failures_csv(std::span<const failure> failures);

@@ -62,6 +62,10 @@ void describe(visitor& v, extraction_report& x) {
   v("columns", x.columns, anything{}, "features");
   v("short_chunks", x.short_chunks, anything{}, "chunks of fewer than 9 frames: their deltas are 0");
   v("damaged", x.damaged, anything{}, "tracks of which only the part before the damage was used");
+  v("cached", x.cached, anything{}, "tracks whose rows came from the feature cache: nothing was measured");
+  v("cache_stored", x.cache_stored, anything{}, "tracks whose rows went there");
+  v("cache_damaged", x.cache_damaged, anything{}, "entries of the cache that were damaged, and made anew");
+  v("cache_failed", x.cache_failed, anything{}, "tracks whose rows could not be put there");
   v("audio_seconds", x.audio_seconds, anything{}, "of audio in the files [s]");
   v("file_bytes", x.file_bytes, anything{}, "read");
   v("read_cpu_seconds", x.read_cpu_seconds, anything{}, "reading, decoding, resampling [s]");

@@ -69,6 +69,10 @@ struct extraction_report {
   std::uint32_t columns = 0;
   std::uint32_t short_chunks = 0;
   std::uint32_t damaged = 0;
+  std::uint32_t cached = 0;
+  std::uint32_t cache_stored = 0;
+  std::uint32_t cache_damaged = 0;
+  std::uint32_t cache_failed = 0;
   double audio_seconds = 0;
   std::uint64_t file_bytes = 0;
   double read_cpu_seconds = 0;

@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <iterator>
-#include <map>
+#include <set>
 #include <utility>
 
 namespace fugato {
@@ -17,30 +16,37 @@ using nlohmann::json;
 
 std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
 
-/// The line of each thread. A line of another process has another number, yet the
-/// format counts threads per process, hence the pair.
-std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> thread_names(std::span<const trace_event> events) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> result;
-  for (const trace_event& x : events)
-    result.try_emplace({x.process, x.line}, "line " + std::to_string(x.line));
-  return result;
-}
+/// Process and line. A line of another process has another number, yet the format counts
+/// threads per process, hence the pair.
+using thread = std::pair<std::uint32_t, std::uint32_t>;
 
 } // namespace
 
-std::string trace_json(std::span<const trace_event> events) {
-  std::string result = "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[";
-  auto out = std::back_inserter(result);
+void write_trace(const text_sink& out, std::size_t events, const std::function<trace_event(std::size_t)>& event) {
+  std::set<thread> threads;
+  for (std::size_t i = 0; i < events; ++i) {
+    const trace_event x = event(i);
+    threads.insert({x.process, x.line});
+  }
+  out("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
   const char* separator = "\n";
-  for (const auto& [thread, name] : thread_names(events))
-    fmt::format_to(out,
-                   "{}{{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":{},\"tid\":{},\"args\":{{\"name\":\"{}\"}}}}",
-                   std::exchange(separator, ",\n"), thread.first, thread.second, name);
-  for (const trace_event& x : events)
-    fmt::format_to(out, "{}{{\"ph\":\"X\",\"name\":{},\"cat\":{},\"ts\":{},\"dur\":{},\"pid\":{},\"tid\":{}}}",
-                   std::exchange(separator, ",\n"), quoted(x.name), quoted(x.category), x.start_us, x.duration_us,
-                   x.process, x.line);
-  return result + "\n]}\n";
+  for (const auto& [process, line] : threads)
+    out(fmt::format(
+        "{}{{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":{},\"tid\":{},\"args\":{{\"name\":\"line {}\"}}}}",
+        std::exchange(separator, ",\n"), process, line, line));
+  for (std::size_t i = 0; i < events; ++i) {
+    const trace_event x = event(i);
+    out(fmt::format("{}{{\"ph\":\"X\",\"name\":{},\"cat\":{},\"ts\":{},\"dur\":{},\"pid\":{},\"tid\":{}}}",
+                    std::exchange(separator, ",\n"), quoted(x.name), quoted(x.category), x.start_us, x.duration_us,
+                    x.process, x.line));
+  }
+  out("\n]}\n");
+}
+
+std::string trace_json(std::span<const trace_event> events) {
+  std::string result;
+  write_trace([&](std::string_view text) { result += text; }, events.size(), [&](std::size_t i) { return events[i]; });
+  return result;
 }
 
 std::vector<trace_event> read_trace(const std::string& text, const std::string& origin) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/row_source.hpp"
+
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +27,9 @@ struct trace_event {
 /// names "line 0", "line 1" ... of their threads; opens in Perfetto
 /// (https://ui.perfetto.dev). Bytes of a name that are not UTF-8 become U+FFFD.
 std::string trace_json(std::span<const trace_event> events);
+
+/// The same, piece by piece, of events that are made when they are asked for.
+void write_trace(const text_sink& out, std::size_t events, const std::function<trace_event(std::size_t)>& event);
 
 /// The complete events of such a text, in their order; others are passed over.
 /// @param origin names the text in the error

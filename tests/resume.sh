@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A leader that dies, is stopped or has no room, and a run that goes on: tests/resume.sh FUGATO [EVERY]
-# It is killed at every EVERY-th (default 7th) write, fdatasync and rename, by strace; each time `run --resume` must end
-# with the bytes of an undisturbed run, and leave nothing else behind. Exits 77 where processes cannot be traced.
+# A leader that dies or is stopped, and a run that goes on: tests/resume.sh FUGATO [EVERY]
+# It is killed at every EVERY-th (default 5th) write, fdatasync, fsync, rename and unlink, by strace; each time
+# `run --resume` must end with the bytes of an undisturbed run, and leave nothing else behind. Exits 77 where processes
+# cannot be traced.
 set -eu
 fugato=$1
-every=${2:-7}
+every=${2:-5}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
@@ -20,60 +21,119 @@ cat > run.json <<END
 {"corpus": "music", "dispatch": {"policy": "synchronous"}, "train": {"model": "knn", "split": {"kind": "random-chunk"}}}
 END
 "$fugato" -q run run.json --out expected >/dev/null 2>&1 || [ $? -eq 3 ] || fail "the undisturbed run"
+inputs=$(find music -name '*.wav' | wc -l)
 
 same() {
-  for file in features.csv failures.csv split.csv predictions.csv; do
+  for file in features.csv features.npy failures.csv split.csv predictions.csv; do
     cmp "expected/$file" "out/$file" || fail "$1: $file differs"
   done
   [ -z "$(ls -d out.* 2>/dev/null)" ] || fail "$1: something was left: $(ls -d out.*)"
 }
-resume() {
+# What a user does who finds a run dead.
+take_up() {
   code=0
   "$fugato" -q run --resume out >/dev/null 2>err.txt || code=$?
-  [ $code -eq 3 ] || fail "$1: resuming ended with $code"
+  if grep -q "begin anew\|must be readable" err.txt; then # it died before it had begun
+    code=0
+    rm -rf out.partial-*
+    "$fugato" -q run run.json --out out --force >/dev/null 2>err.txt || code=$?
+  fi
+  [ $code -eq 3 ] || { [ $code -eq 0 ] && [ -e was_done ]; } || fail "$1: going on ended with $code"
   same "$1"
 }
 
 killed=0
-for call in fdatasync write renameat2 rename; do
+for call in fdatasync fsync write renameat2 rename unlink; do
   k=1
   while :; do
-    rm -rf out out.*
+    rm -rf out out.* was_done
     code=0
     strace -qq -f -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k \
       "$fugato" -q run run.json --out out >/dev/null 2>&1 || code=$?
     [ $code -eq 137 ] || break # it ended before its k-th such call
     killed=$((killed + 1))
     if [ -e out ]; then
-      same "killed at $call $k, when all was done" 2>/dev/null || { rm -f out.journal; rm -rf out.partial-*; same "killed at $call $k"; }
-    elif [ -e out.journal ] && [ "$(stat -c %s out.journal)" -gt 4000 ]; then
-      resume "killed at $call $k"
-    else
-      "$fugato" -q run run.json --out out >/dev/null 2>err.txt || [ $? -eq 3 ] || fail "killed at $call $k, run anew"
-      rm -rf out.partial-*
-      same "killed at $call $k, run anew"
+      touch was_done
+      [ -e out.journal ] || { same "killed at $call $k, when all was done"; k=$((k + every)); continue; }
     fi
+    take_up "killed at $call $k"
     k=$((k + every))
   done
 done
 [ $killed -gt 5 ] || fail "only $killed kills"
-echo "$killed kills: the same bytes each time"
+echo "$killed kills over $inputs tracks: the same bytes each time"
 
-for signal in INT TERM; do
-  expected_code=143
-  [ $signal = TERM ] || expected_code=130
+wait_for_rows() { until [ "$(stat -c %s out.journal 2>/dev/null || echo 0)" -gt 8000 ]; do sleep 0.05; done; }
+
+# What is no longer what it was is refused or done again, and said.
+changed_is_told() {
+  code=0
+  "$fugato" -q run --resume out --set features.n_fft=1024 >/dev/null 2>err.txt || code=$?
+  [ $code -eq 2 ] || fail "other settings: exit code $code"
+  grep -q "/features/n_fft: 2048 there, 1024 here" err.txt || fail "other settings: not said"
+  cp "$(find music -name '*.wav' | sort | tail -1)" music/added.wav
+  mv music/added.wav "$(find music -name '*.wav' | head -1 | xargs dirname)/added.wav"
+  code=0
+  "$fugato" -q run --resume out >/dev/null 2>err.txt || code=$?
+  [ $code -eq 2 ] || fail "another corpus: exit code $code"
+  grep -q "must be of the same corpus" err.txt || fail "another corpus: not said"
+  find music -name added.wav -delete
+  touch -d '2001-01-01' $(find music -name '*.wav')
+}
+told_of_changes() { grep -q "have changed since they were measured" err.txt || fail "changed files: not said"; }
+
+for signal in INT:130 TERM:143 HUP:129; do
   rm -rf out out.*
   # env: a shell's background jobs begin with SIGINT ignored
   FUGATO_FAULT=slow:wav env --default-signal=INT "$fugato" -q run run.json --out out >/dev/null 2>err.txt &
   leader=$!
-  until [ "$(stat -c %s out.journal 2>/dev/null || echo 0)" -gt 4000 ]; do sleep 0.05; done
+  wait_for_rows
   "$fugato" -q run --resume out >/dev/null 2>second.txt && fail "a second leader was let in"
   grep -q "another process writes to it" second.txt || fail "the second leader was told: $(cat second.txt)"
-  kill -$signal $leader
+  kill -"${signal%:*}" $leader
   code=0
   wait $leader || code=$?
-  [ $code -eq $expected_code ] || fail "SIG$signal: exit code $code"
+  [ $code -eq "${signal#*:}" ] || fail "SIG$signal: exit code $code"
   [ -e out.interrupted.json ] || fail "SIG$signal: no partial report"
-  resume "SIG$signal"
+  changed_is_told
+  take_up "SIG$signal"
+  told_of_changes
+  touch $(find music -name '*.wav')
 done
 echo "signals: stopped in good order, resumed to the same bytes"
+
+rm -rf out out.*
+FUGATO_FAULT=hang:wav env --default-signal=INT "$fugato" run run.json --out out >/dev/null 2>err.txt &
+leader=$!
+until [ -e out.journal ] && [ -n "$(ls -d out.partial-* 2>/dev/null)" ]; do sleep 0.05; done
+sleep 0.3
+kill -INT $leader
+until grep -q stopping err.txt; do sleep 0.05; done
+kill -INT $leader
+code=0
+wait $leader || code=$?
+[ $code -eq 130 ] || fail "the second signal: exit code $code"
+[ -z "$(ls -d out.partial-* 2>/dev/null)" ] || fail "the second signal: the folder in the making is left"
+grep -q "fugato run --resume" err.txt || fail "the second signal: no word of resuming"
+take_up "two signals"
+echo "a second signal ends at once, in spite of a track that hangs"
+
+rm -rf out out.*
+nohup "$fugato" -q run run.json --out out >/dev/null 2>err.txt &
+leader=$!
+sleep 0.2
+kill -HUP $leader 2>/dev/null || true
+code=0
+wait $leader || code=$?
+[ $code -eq 3 ] || fail "nohup: exit code $code"
+echo "nohup is heeded"
+
+"$fugato" -q extract music --allow-failures 9 2>err.txt | head -1 >first.txt
+[ "$(head -c 9 first.txt)" = file_name ] || fail "extract | head: no header"
+{ "$fugato" -q extract music --allow-failures 9 2>err.txt && echo 0 >code.txt || echo $? >code.txt; } | head -0
+[ "$(cat code.txt)" -eq 141 ] || fail "extract into a closed pipe: exit code $(cat code.txt)"
+! grep -v "bad.wav" err.txt || fail "extract into a closed pipe said something"
+rm -rf out out.*
+{ "$fugato" run run.json --out out 2>&1 >/dev/null || true; } | head -0
+same "a run whose stderr was closed"
+echo "closed pipes: no noise, no harm"

@@ -228,6 +228,7 @@ classified classify(const classifying& x, const classified_callbacks& tell) {
     if (isatty(STDOUT_FILENO) == 0) // where results do not scroll by anyway
       line.emplace("classifying");
     extract_control control;
+    control.cache = x.settings.cache.folder;
     control.stop = [&bench] { return bench.tick(); };
     control.each = [&bench](track_outcome&& one) { bench.take(std::move(one)); };
     found = actors.extract(

@@ -17,6 +17,8 @@ enum class outcome : int {
   misused = 2,         ///< command line or configuration wrong; nothing was created
   incomplete = 3,      ///< done, but some tracks failed
   out_of_workers = 75, ///< no worker was there for too long; can be resumed
+  unwritten = 74,      ///< a result could not be written; a run can be resumed
+  hung_up = 129,       ///< stopped by SIGHUP; can be resumed
   interrupted = 130,   ///< stopped by SIGINT; can be resumed
   terminated = 143,    ///< stopped by SIGTERM; can be resumed
 };
@@ -37,6 +39,7 @@ void add_corpus(CLI::App& app, outcome& result);
 /// @param corpus the command `corpus`
 void add_corpus_from_tags(CLI::App& corpus, outcome& result);
 void add_demo_corpus(CLI::App& app, outcome& result);
+void add_cache(CLI::App& app, outcome& result);
 void add_compare(CLI::App& app, outcome& result);
 void add_worker(CLI::App& app, outcome& result);
 void add_simulate(CLI::App& app, outcome& result);

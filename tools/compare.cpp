@@ -66,7 +66,7 @@ comparison_order order_of(const options& x) {
 
 /// Of what the cells begin with: a corpus, by its listing, or a table.
 std::string source_hash(const run_settings& settings, const std::string& table) {
-  return sha256_hex(table.empty() ? corpus_listing(list_corpus(settings.corpus)) : read_text(table, errc::bad_table));
+  return table.empty() ? corpus_digest(list_corpus(settings.corpus)) : sha256_hex(read_text(table, errc::bad_table));
 }
 
 /// Says how far it is, after a run, at most every ten seconds.

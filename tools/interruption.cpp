@@ -24,14 +24,6 @@ extern "C" void pass_on(int signal) {
   errno = before;
 }
 
-void handle(void (*how)(int)) {
-  struct sigaction action {};
-  action.sa_handler = how;
-  action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM})
-    sigaction(signal, &action, nullptr);
-}
-
 } // namespace
 
 interruption::interruption(std::function<void()> clean, std::function<void(int)> tell)
@@ -39,15 +31,34 @@ interruption::interruption(std::function<void()> clean, std::function<void(int)>
   if (pipe2(pipe_ends, O_CLOEXEC) != 0)
     throw error(errc::internal, std::string("a pipe for signals must be had, but: ") + std::strerror(errno));
   thread_ = std::thread([this] { watch(); });
-  handle(pass_on);
+  handle();
 }
 
 interruption::~interruption() {
-  handle(SIG_DFL);
+  restore();
   pass_on(0); // ends the thread
   thread_.join();
   for (int& end : pipe_ends)
     close(std::exchange(end, -1));
+}
+
+void interruption::handle() {
+  struct sigaction action {};
+  action.sa_handler = pass_on;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler == SIG_IGN)
+      continue;
+    sigaction(signal, &action, nullptr);
+    before_.emplace_back(signal, before);
+  }
+}
+
+void interruption::restore() {
+  for (const auto& [signal, before] : before_)
+    sigaction(signal, &before, nullptr);
 }
 
 void interruption::watch() {

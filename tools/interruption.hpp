@@ -2,14 +2,17 @@
 #pragma once
 
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace fugato {
 
-/// While it lives, SIGINT and SIGTERM end the program in good order: the first one
-/// asks the work at hand to stop, if that can; the second ends the program at once,
-/// as does the first where the work cannot stop by itself. One at a time.
+/// While it lives, SIGINT, SIGTERM and SIGHUP, unless they were ignored before (nohup), end the program in good order:
+/// the first one asks the work at hand to stop, if that can; the second ends the program at once, as does the first
+/// where the work cannot stop by itself. One at a time.
 class interruption {
 public:
   /// @param clean is called, from another thread, before the program is ended at once
@@ -29,10 +32,14 @@ public:
 private:
   void watch();
 
+  void handle();
+  void restore();
+
   std::function<void()> clean_;
   std::function<void(int)> tell_;
   std::atomic<bool> patient_ = false;
   std::atomic<int> signal_ = 0;
+  std::vector<std::pair<int, struct sigaction>> before_; ///< how signals were dealt with
   std::thread thread_;
 };
 

@@ -21,13 +21,17 @@ double per(double amount, double of) { return of > 0 ? amount / of : 0; }
 
 extraction_report summary(const extraction& x, const cost& spent) {
   extraction_report result;
-  result.tracks = static_cast<std::uint32_t>(x.data.track_names.size());
+  result.tracks = static_cast<std::uint32_t>(x.rows->tracks_with_rows());
   result.failed = static_cast<std::uint32_t>(x.failures.size());
   result.resumed = x.resumed;
-  result.rows = x.data.rows();
-  result.columns = static_cast<std::uint32_t>(x.data.width());
+  result.rows = x.rows->rows();
+  result.columns = static_cast<std::uint32_t>(x.rows->columns().size());
   result.short_chunks = x.totals.short_chunks;
   result.damaged = x.totals.damaged;
+  result.cached = x.totals.cached;
+  result.cache_stored = x.totals.cache_stored;
+  result.cache_damaged = x.totals.cache_damaged;
+  result.cache_failed = x.totals.cache_failed;
   result.audio_seconds = 1e-6 * static_cast<double>(x.totals.audio_microseconds);
   result.file_bytes = x.totals.file_bytes;
   result.read_cpu_seconds = 1e-9 * static_cast<double>(x.totals.read_nanoseconds);
@@ -35,6 +39,14 @@ extraction_report summary(const extraction& x, const cost& spent) {
   result.cpu_seconds_per_track = per(result.read_cpu_seconds + result.feature_cpu_seconds, result.tracks);
   result.tracks_per_second = per(result.tracks, spent.wall_seconds);
   result.x_real_time = per(result.audio_seconds, spent.wall_seconds);
+  return result;
+}
+
+/// What the listing took besides is given back: it may be a lot.
+template <class F>
+std::shared_ptr<const track_list> listed(F list) {
+  auto result = std::make_shared<const track_list>(list());
+  give_memory_back();
   return result;
 }
 
@@ -72,7 +84,7 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
   return result;
 }
 
-extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
+extraction listen(session& actors, const std::shared_ptr<const track_list>& corpus, const line_settings& settings,
                   const dispatch_settings& dispatch, const std::string& base, run_report& report,
                   const extract_control& control) {
   const stopwatch watch;
@@ -80,11 +92,11 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   {
     progress_line line{"extracting"};
     result = actors.extract(
-        tracks, settings, [&](const progress& x) { line.show(x); }, base, control);
+        corpus, settings, [&](const progress& x) { line.show(x); }, base, control);
   }
   const cost spent = watch.elapsed();
   report.add_phase("extract", spent);
-  report.dispatch = dispatch_report_of(result.dispatch, dispatch, static_cast<std::uint32_t>(tracks.size()));
+  report.dispatch = dispatch_report_of(result.dispatch, dispatch, static_cast<std::uint32_t>(corpus->size()));
   report.extraction = summary(result, spent);
   report.failures = count_failures(result.failures);
   for (const warning& x : result.warnings)
@@ -94,36 +106,40 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
   return result;
 }
 
-corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks) {
+corpus_report corpus_of(const std::string& path, const track_list& tracks) {
   corpus_report result;
   result.path = printable(path);
   result.tracks = static_cast<std::uint32_t>(tracks.size());
-  for (const track& x : tracks) // sorted by label
-    if (result.labels.empty() || result.labels.back() != x.label)
-      result.labels.push_back(x.label);
+  for (std::size_t i = 0; i < tracks.size(); ++i) // sorted by label
+    if (result.labels.empty() || result.labels.back() != tracks.label(i))
+      result.labels.push_back(tracks.label(i));
   result.synthetic = is_demo_corpus(path);
   return result;
 }
 
-std::string trace_of(const extraction& x, const std::vector<track>& tracks) {
-  std::vector<trace_event> events;
-  for (const span& s : x.dispatch.spans)
-    events.push_back({tracks[s.task].name, "track", s.start_us, s.duration_us, s.process, s.line});
-  return trace_json(events);
+void write_trace(const std::string& path, const extraction& x, const track_list& tracks) {
+  file_writer out{path};
+  const auto event = [&](std::size_t i) -> trace_event {
+    const span& s = x.dispatch.spans[i];
+    return {tracks[s.task].name, "track", s.start_us, s.duration_us, s.process, s.line};
+  };
+  write_trace([&out](std::string_view text) { out.write(text); }, x.dispatch.spans.size(), event);
+  out.commit();
 }
 
-std::vector<track> spread(const std::vector<track>& tracks, std::size_t most) {
-  std::map<std::string, std::vector<track>> by_label;
-  for (const track& x : tracks)
-    by_label[x.label].push_back(x);
-  std::vector<track> result;
-  for (std::size_t round = 0; result.size() < std::min(most, tracks.size()); ++round)
+track_list spread(const track_list& tracks, std::size_t most) {
+  std::map<std::string, std::vector<std::size_t>> by_label;
+  for (std::size_t i = 0; i < tracks.size(); ++i)
+    by_label[tracks.label(i)].push_back(i);
+  std::vector<std::size_t> taken;
+  for (std::size_t round = 0; taken.size() < std::min(most, tracks.size()); ++round)
     for (const auto& [label, members] : by_label)
-      if (round < members.size() && result.size() < most)
-        result.push_back(members[round]);
-  std::sort(result.begin(), result.end(), [](const track& a, const track& b) { return a.id < b.id; });
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result[i].id = static_cast<std::uint32_t>(i);
+      if (round < members.size() && taken.size() < most)
+        taken.push_back(members[round]);
+  std::sort(taken.begin(), taken.end());
+  track_list result;
+  for (const std::size_t i : taken)
+    result.add(tracks[i]);
   return result;
 }
 
@@ -132,11 +148,11 @@ listening_target resolve_config(const std::string& config, const std::vector<std
 }
 
 listening_target target_of(run_settings settings, const std::string& name) {
-  listening_target result{std::move(settings), {}, ""};
+  listening_target result{std::move(settings), nullptr, ""};
   const std::string& corpus = result.settings.corpus;
   if (corpus.empty())
     throw error(errc::settings, name + ": /corpus: must name a folder or a list file, found nothing");
-  result.tracks = list_corpus(corpus);
+  result.tracks = listed([&] { return list_corpus(corpus); });
   result.base = folder_of(corpus);
   return result;
 }
@@ -144,19 +160,20 @@ listening_target target_of(run_settings settings, const std::string& name) {
 std::shared_ptr<const dataset> measure(session& actors, const listening_target& target, const staged_folder& folder,
                                        run_report& report, manifest& origin, const extract_control& control) {
   const run_settings& settings = target.settings;
-  report.corpus = corpus_of(settings.corpus, target.tracks);
-  origin.corpus_sha256 = sha256_hex(corpus_listing(target.tracks));
-  extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report, control);
+  report.corpus = corpus_of(settings.corpus, *target.tracks);
+  origin.corpus_sha256 = corpus_digest(*target.tracks);
+  extract_control how = control;
+  how.cache = settings.cache.folder;
+  const extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report, how);
   if (!found.withdrawn.empty())
     return nullptr;
   origin.isa = found.dispatch.isas;
-  const auto data = std::make_shared<const dataset>(std::move(found.data));
   const stopwatch writing;
-  write_file(folder.file("trace.json"), trace_of(found, target.tracks));
+  write_trace(folder.file("trace.json"), found, *target.tracks);
   write_file(folder.file("failures.csv"), failures_csv(found.failures));
-  origin.table_sha256 = write_features(folder, *data, settings.line.features);
+  origin.table_sha256 = write_features(folder, *found.rows, settings.line.features);
   report.add_phase("write", writing.elapsed());
-  return data;
+  return std::make_shared<const dataset>(found.rows->table());
 }
 
 listening_target resolve_inputs(const std::vector<std::string>& inputs, const std::string& config,
@@ -166,8 +183,8 @@ listening_target resolve_inputs(const std::vector<std::string>& inputs, const st
       throw error(errc::usage, "--config must stand alone, but " + inputs.front() + " is a configuration too");
     return resolve_config(inputs.front(), assignments);
   }
-  listening_target result{load_settings(config, assignments), {}, ""};
-  result.tracks = inputs.size() == 1 ? list_corpus(inputs.front()) : list_files(inputs);
+  listening_target result{load_settings(config, assignments), nullptr, ""};
+  result.tracks = listed([&] { return inputs.size() == 1 ? list_corpus(inputs.front()) : list_files(inputs); });
   result.base = inputs.size() == 1 ? folder_of(inputs.front()) : "";
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/session.hpp"
+#include "audio/track_list.hpp"
 #include "config/files.hpp"
 #include "report/results.hpp"
 #include "report/run_report.hpp"
@@ -17,7 +18,7 @@ namespace fugato {
 /// fills the report's part about it.
 ///
 /// @param base folder that all tracks lie beneath; empty: the root
-extraction listen(session& actors, const std::vector<track>& tracks, const line_settings& settings,
+extraction listen(session& actors, const std::shared_ptr<const track_list>& corpus, const line_settings& settings,
                   const dispatch_settings& dispatch, const std::string& base, run_report& report,
                   const extract_control& control = {});
 
@@ -25,18 +26,18 @@ extraction listen(session& actors, const std::vector<track>& tracks, const line_
 dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_settings& settings, std::uint32_t tasks);
 
 /// What is listened to, for the report.
-corpus_report corpus_of(const std::string& path, const std::vector<track>& tracks);
+corpus_report corpus_of(const std::string& path, const track_list& tracks);
 
-/// The run's spans as a trace that Perfetto opens: a row a line.
-std::string trace_of(const extraction& x, const std::vector<track>& tracks);
+/// Writes the run's spans as a trace that Perfetto opens: a row a line.
+void write_trace(const std::string& path, const extraction& x, const track_list& tracks);
 
 /// At most so many tracks, taken from the genres in turn; ids count anew.
-std::vector<track> spread(const std::vector<track>& tracks, std::size_t most);
+track_list spread(const track_list& tracks, std::size_t most);
 
 /// What to listen to, and how.
 struct listening_target {
   run_settings settings;
-  std::vector<track> tracks;
+  std::shared_ptr<const track_list> tracks;
   std::string base; ///< folder that all tracks lie beneath; empty: the root
 };
 

@@ -49,13 +49,11 @@ listening_target target_of(const options& x) {
   return target_of(parse_settings(known.config, path, x.assignments), path);
 }
 
-bool holds_nothing(const std::string& journal) { return read_journal(journal).records.empty(); }
-
 /// @throws error(usage) when an interrupted run lies there and is not to be resumed
 void make_room(const options& x, const std::string& path) {
   if (!x.resume.empty() || !std::filesystem::exists(path))
     return;
-  if (!x.force && !holds_nothing(path))
+  if (!x.force && !is_empty_journal(path))
     throw error(errc::usage, path + ": must not exist, but an interrupted run left it; `fugato run --resume " +
                                  folder_of(x) + "` goes on with it, --force begins anew");
   journal_writer{path}.remove(); // refused while its run goes on
@@ -70,8 +68,8 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
   const run_settings& settings = target.settings;
   return std::make_shared<run_journal>(path,
                                        run_identity{1, build_identity(), to_json(settings.line),
-                                                    sha256_hex(corpus_listing(target.tracks)),
-                                                    static_cast<std::uint32_t>(target.tracks.size()),
+                                                    corpus_digest(*target.tracks),
+                                                    static_cast<std::uint32_t>(target.tracks->size()),
                                                     std::filesystem::current_path().string(), to_json(settings)},
                                        target.tracks);
 }
@@ -80,17 +78,31 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
 outcome leave(const interruption& stopping, run_journal& journal, const run_report& report, const std::string& out) {
   journal.closed();
   write_file(out + ".interrupted.json", to_json(report));
-  note("stopped; to go on: fugato run --resume " + out);
-  if (!stopping.asked())
-    return outcome::out_of_workers;
-  return stopping.signal() == SIGTERM ? outcome::terminated : outcome::interrupted;
+  warn("stopped; to go on: fugato run --resume " + out);
+  return stopping.asked() ? static_cast<outcome>(128 + stopping.signal()) : outcome::out_of_workers;
 }
 
-void tell_earlier(const earlier_runs& before) {
+void tell_earlier(const earlier_runs& before, std::uint64_t dropped) {
   if (!before.done.empty() || !before.failed.empty())
     note(fmt::format("going on after {} tracks", before.done.size() + before.failed.size()));
+  if (dropped > 0)
+    warn(fmt::format("the last {} bytes of the journal had not reached the medium, and are dropped: what they told is "
+                     "done again",
+                     dropped));
   if (before.changed > 0)
     warn(fmt::format("{} tracks have changed since they were measured, and are measured again", before.changed));
+}
+
+/// Tells a run's results from others that may lie in the same place.
+std::string mark_of(const manifest& x) { return x.started + " " + x.table_sha256; }
+
+/// Whether the run ended between the appearance of its folder and the removal of its journal.
+bool was_finished(const earlier_runs& before, const std::string& out) {
+  if (before.finishing.empty() || !std::filesystem::exists(out + "/manifest.json"))
+    return false;
+  manifest found;
+  read_json_file(out + "/manifest.json", description_of(found));
+  return mark_of(found) == before.finishing;
 }
 
 /// What goes on while the journal is there.
@@ -101,17 +113,19 @@ outcome work(const options& x, const listening_target& target, staged_folder& fo
   const auto clean = [&folder] {
     std::error_code ignored;
     std::filesystem::remove_all(folder.path(), ignored);
-    note("ended at once; to go on: fugato run --resume " + folder.target());
+    warn("ended at once; to go on: fugato run --resume " + folder.target());
   };
   interruption stopping{clean, [](int) { note("stopping"); }};
   session actors{in_folder(target.settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);
-  const auto data = measure(actors, target, folder, report, origin, {[&] { return stopping.asked(); }, journal});
+  const auto data =
+      measure(actors, target, folder, report, origin, {[&] { return stopping.asked(); }, journal, nullptr});
   stopping.work_stops_by_itself(false);
-  if (!data)
+  if (!data || stopping.asked())
     return leave(stopping, *journal, report, out);
   journal->flush();
   learn(actors, data, target.settings, target.settings.line, folder, report);
+  journal->finishing(mark_of(origin));
   conclude(target.settings, report, origin, folder);
   journal->remove();
   std::filesystem::remove(out + ".interrupted.json");
@@ -129,14 +143,21 @@ outcome run(const options& x) {
   const listening_target target = target_of(x);
   report.add_phase("list", listing.elapsed());
   const auto journal = open_journal(x, target);
-  tell_earlier(journal->before());
+  tell_earlier(journal->before(), journal->dropped());
+  if (was_finished(journal->before(), folder_of(x))) {
+    journal->remove();
+    note("was done already: " + folder_of(x));
+    return outcome::good;
+  }
   try {
     remove_remains(folder_of(x)); // while the journal is ours, no other is at work there
     staged_folder folder{folder_of(x), x.force};
     return work(x, target, folder, journal, report);
-  } catch (const error& e) {
-    if (e.code() != errc::output && e.code() != errc::internal)
-      journal->remove(); // going on would end the same way
+  } catch (const error&) {
+    if (!journal->holds_rows())
+      journal->remove();
+    else
+      warn("what was measured is kept; to go on: fugato run --resume " + folder_of(x));
     throw;
   }
 }

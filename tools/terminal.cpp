@@ -2,14 +2,17 @@
 #include "tools/terminal.hpp"
 
 #include "config/error.hpp"
+#include "config/files.hpp"
 #include "config/printable.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <unistd.h>
 
 namespace fugato {
@@ -54,8 +57,11 @@ void warn(const std::string& sentence) { spdlog::warn("{}", printable(sentence))
 void complain(const std::string& sentence) { spdlog::error("{}", printable(sentence)); }
 
 void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw error(errc::output, "stdout: must be writable, but writing failed");
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+    return;
+  if (errno == EPIPE)
+    end_by_closed_pipe();
+  throw error(errc::output, std::string("stdout: must be writable: ") + std::strerror(errno));
 }
 
 progress_line::progress_line(std::string what, std::string unit) : what_(std::move(what)), unit_(std::move(unit)) {

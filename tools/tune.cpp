@@ -88,7 +88,7 @@ void refit(session& actors, const std::shared_ptr<const dataset>& data, const tu
 /// The search was told to stop: what it has is in the log.
 outcome leave(const interruption& stopping, const staged_folder& folder) {
   note("stopped; to go on: the same with --resume --out " + folder.target());
-  return stopping.signal() == SIGTERM ? outcome::terminated : outcome::interrupted;
+  return static_cast<outcome>(128 + stopping.signal());
 }
 
 /// What goes on while the log is ours. @param target its settings become the best ones
@@ -104,7 +104,7 @@ outcome work(const options& x, listening_target& target, const search_plan& plan
   const auto asked = [&stopping] { return stopping.asked(); };
   session actors{in_folder(settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);
-  const auto data = names_corpus(x) ? measure(actors, target, folder, report, origin, {asked, nullptr})
+  const auto data = names_corpus(x) ? measure(actors, target, folder, report, origin, {asked, nullptr, nullptr})
                                     : read_given_table(x.input, report, origin);
   if (!data)
     return leave(stopping, folder);

@@ -310,6 +310,7 @@ void add_worker(CLI::App& app, outcome& result) {
   command->add_option("--connect", x->address, "HOST:PORT, where the ticket's are not right from here");
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
+  command->add_option("--cache", x->work.cache, "A folder of this machine for a feature cache (default: none)");
   command->add_option("--isa", x->work.isa, "Instruction set to compute by, where the run pins none")
       ->type_name("NAME");
   command->add_option("--user", x->user, "Go on as this user, when started as root");

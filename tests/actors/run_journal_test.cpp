@@ -16,13 +16,19 @@ struct journalled : small_corpus {
   ~journalled() { fs::remove(file); }
 
   std::string file = path.string() + ".journal";
-  std::vector<track> tracks = list_corpus(path.string());
+  std::shared_ptr<const track_list> tracks = std::make_shared<const track_list>(list_corpus(path.string()));
   run_identity own{1, "a build", "{}", "abc", 6, "/", "{}"};
 
   run_journal open() const { return {file, own, tracks}; }
 };
 
 const std::vector<float> rows{1.5F, -2, 3};
+
+std::string streamed(const row_source& table) {
+  std::string text;
+  write_table([&](std::string_view piece) { text += piece; }, table);
+  return text;
+}
 
 } // namespace
 
@@ -33,16 +39,17 @@ TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the nex
     x.started(std::vector<std::uint32_t>{0, 1, 2});
     track_notes notes;
     notes.audio_microseconds = 7;
-    x.done(1, rows, "doubtful", notes);
+    x.keep({1, rows, "doubtful", notes});
     x.failed({2, errc::not_audio, "is no audio"});
-    x.done(0, {}, "", {});
+    x.keep({0, {}, "", {}});
     x.failed({0, errc::worker_lost, "late rows do not count"});
   }
   const run_journal y = open();
   REQUIRE(y.before().done.size() == 1);
-  CHECK(y.before().done.at(1).rows == rows);
-  CHECK(y.before().done.at(1).warning == "doubtful");
-  CHECK(y.before().done.at(1).notes.audio_microseconds == 7);
+  CHECK(y.rows(y.before().done.at(1)) == rows);
+  REQUIRE(y.before().warnings.size() == 1);
+  CHECK(y.before().warnings[0].sentence == "doubtful");
+  CHECK(y.before().totals.audio_microseconds == 7);
   REQUIRE(y.before().failed.size() == 2);
   CHECK(y.before().failed[0].task == 2);
   CHECK(y.before().failed[0].reason == errc::not_audio);
@@ -59,7 +66,7 @@ TEST_CASE_FIXTURE(journalled,
     if (death > 0)
       CHECK(x.before().crashes.at(4) == death);
     x.started(std::vector<std::uint32_t>{3, 4});
-    x.done(3, rows, "", {});
+    x.keep({3, rows, "", {}});
   }
   {
     run_journal x = open();
@@ -74,11 +81,11 @@ TEST_CASE_FIXTURE(journalled, "a file that has changed since is measured again")
   {
     run_journal x = open();
     x.started(std::vector<std::uint32_t>{0, 1});
-    x.done(0, rows, "", {});
+    x.keep({0, rows, "", {}});
     x.failed({1, errc::not_audio, "is no audio"});
   }
-  std::ofstream{tracks[0].path, std::ios::app} << "more";
-  fs::remove(tracks[1].path);
+  std::ofstream{tracks->path(0), std::ios::app} << "more";
+  fs::remove(tracks->path(1));
   const run_journal y = open();
   CHECK(y.before().done.empty());
   CHECK(y.before().failed.empty());
@@ -110,9 +117,12 @@ TEST_CASE_FIXTURE(journalled, "a run with another build, corpus or other setting
 TEST_CASE_FIXTURE(journalled, "records that speak of no track of the corpus are damage") {
   {
     run_journal x = open();
-    x.done(5, rows, "", {});
+    x.keep({5, rows, "", {}});
   }
-  tracks.pop_back();
+  track_list fewer;
+  for (std::size_t i = 0; i < 5; ++i)
+    fewer.add((*tracks)[i]);
+  tracks = std::make_shared<const track_list>(fewer);
   CHECK_THROWS_AS(open(), error);
 }
 
@@ -126,16 +136,16 @@ TEST_CASE_FIXTURE(journalled, "an extraction goes on where another was stopped, 
       const auto journal = std::make_shared<run_journal>(file, own, tracks);
       session actors{dispatch_of(policy, 1)};
       const extraction x = actors.extract(tracks, {}, [&](const progress& p) { seen = p.done; }, "",
-                                          {[&] { return seen >= 2; }, journal});
+                                          {[&] { return seen >= 2; }, journal, nullptr});
       journal->closed();
-      CHECK(x.data.track_names.size() + x.withdrawn.size() == tracks.size());
+      CHECK(x.rows->tracks_with_rows() + x.withdrawn.size() == tracks->size());
     }
     const auto journal = std::make_shared<run_journal>(file, own, tracks);
     CHECK(journal->before().done.size() >= 2);
     session actors{dispatch_of("threads", 2)};
-    const extraction y = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal});
+    const extraction y = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal, nullptr});
     CHECK(y.resumed == journal->before().done.size());
-    CHECK(table_of(y) == expected);
+    CHECK(streamed(*y.rows) == expected);
   }
 }
 
@@ -144,9 +154,9 @@ TEST_CASE_FIXTURE(journalled, "a track that took three runs with it is given up,
     open().started(std::vector<std::uint32_t>{4});
   const auto journal = std::make_shared<run_journal>(file, own, tracks);
   session actors{dispatch_of("threads", 2)};
-  const extraction x = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal});
+  const extraction x = actors.extract(tracks, {}, [](const progress&) {}, "", {{}, journal, nullptr});
   REQUIRE(x.failures.size() == 1);
   CHECK(x.failures[0].source.id == 4);
   CHECK(x.failures[0].reason == errc::worker_lost);
-  CHECK(x.data.track_names.size() == 5);
+  CHECK(x.rows->tracks_with_rows() == 5);
 }

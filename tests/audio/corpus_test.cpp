@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/corpus.hpp"
 
+#include "config/hash.hpp"
+
 #include "audio/bytes.hpp"
 #include "tests/audio/samples.hpp"
 
@@ -45,7 +47,7 @@ TEST_CASE("a folder's sub-folders are labels, searched to any depth and sorted b
   const std::string expected = "k.Mp3<Jazz> z.OGG<blues> B.wav<rock> b.wav<rock> a.flac<rock>";
   CHECK(summary(tracks) == expected);
   CHECK(tracks[0].path == folder / "Jazz/k.Mp3");
-  CHECK(corpus_listing(list_corpus(folder.path().string() + "/")) == corpus_listing(tracks));
+  CHECK(corpus_digest(list_corpus(folder.path().string() + "/")) == corpus_digest(tracks));
 }
 
 TEST_CASE("what is hidden or has another extension is no track") {
@@ -286,7 +288,7 @@ TEST_CASE("files to predict with equal names go by their paths") {
   CHECK(caught([&] { list_files({folder / "a/1.wav", folder / "empty"}); }).code() == errc::not_found);
 }
 
-TEST_CASE("the listing has a quoted line for each track") {
-  CHECK(corpus_listing({{0, "/x/a.wav", "a.wav", "rock"}, {1, "/x/b, \"c\".wav", "b, \"c\".wav", ""}}) ==
-        "a.wav,rock,/x/a.wav\n\"b, \"\"c\"\".wav\",,\"/x/b, \"\"c\"\".wav\"\n");
+TEST_CASE("the digest is of a listing that has a quoted line for each track") {
+  CHECK(corpus_digest({{0, "/x/a.wav", "a.wav", "rock"}, {1, "/x/b, \"c\".wav", "b, \"c\".wav", ""}}) ==
+        sha256_hex("a.wav,rock,/x/a.wav\n\"b, \"\"c\"\".wav\",,\"/x/b, \"\"c\"\".wav\"\n"));
 }

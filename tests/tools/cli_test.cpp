@@ -352,10 +352,10 @@ TEST_CASE_FIXTURE(desk, "a corpus check finds what is wrong with a corpus") {
 
 TEST_CASE_FIXTURE(desk, "a full disk is an error, not half a table") {
   const answer x = fugato("extract music -o /dev/full/x.csv");
-  CHECK(x.code == 1);
+  CHECK(x.code == 74);
   const std::string command = "cd '" + path.string() + "' && '" FUGATO_BINARY "' list features >/dev/full 2>err.txt";
   const int status = std::system(command.c_str());
-  CHECK(WEXITSTATUS(status) == 1);
+  CHECK(WEXITSTATUS(status) == 74);
   CHECK(contains(content(path / "err.txt"), "stdout: must be writable"));
 }
 

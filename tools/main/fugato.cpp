@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 
 namespace {
@@ -45,20 +46,22 @@ int main(int argc, char** argv) {
   for (int i = 0; i < argc; ++i)
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
   let_openmp_sleep();
+  std::signal(SIGPIPE, SIG_IGN); // see end_by_closed_pipe
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
   app.require_subcommand(1);
   app.fallthrough(); // -q may stand behind the subcommand too
   app.failure_message(CLI::FailureMessage::simple);
   app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed, "
-             "69 no leader, 75 no worker, 76 worker and leader do not fit.");
+             "69 no leader, 74 a result could not be written, 75 no worker, 76 worker and leader do not fit, "
+             "129/130/143 stopped by SIGHUP/SIGINT/SIGTERM; run can be resumed after 74, 75 and these.");
   bool quiet = false;
   app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
   app.set_version_flag("--version", version_text);
   outcome result = outcome::good;
   for (const auto add : std::array{add_run, add_extract, add_train, add_tune, add_report, add_predict, add_tag,
                                    add_config, add_list, add_corpus, add_explore, add_describe, add_demo_corpus,
-                                   add_compare, add_worker, add_simulate, add_certificates})
+                                   add_compare, add_cache, add_worker, add_simulate, add_certificates})
     add(app, result);
   app.parse_complete_callback([&] { open_terminal(quiet); });
 

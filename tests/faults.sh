@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a run meets on a bad night: tests/faults.sh FUGATO
+# Disks that are full, read-only, gone or broken, inputs that cannot be read or change, a port that is taken, too few
+# descriptors, too little memory: each injected for real (tmpfs, strace, limits). Each must end with its exit code and
+# say what it met; what was measured is kept, and going on gives the bytes of an undisturbed run. Exits 77 where none
+# can be injected.
+set -eu
+fugato=$(realpath "$1")
+work=$(mktemp -d)
+mounts=""
+clean() {
+  for each in $mounts; do umount -l "$each" 2>/dev/null || true; done
+  kill $(jobs -p) 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean EXIT
+cd "$work"
+fail() { echo "FAILED: $*"; cat err.txt 2>/dev/null || true; exit 1; }
+tell() { echo "$1: exit $code $(grep -m1 "$2" err.txt | cut -c1-150)"; }
+
+can_trace=yes
+{ command -v strace && strace -qq -f -e trace=none true; } >/dev/null 2>&1 || can_trace=no
+can_mount=no
+mkdir probe
+if mount -t tmpfs none probe 2>/dev/null; then can_mount=yes; umount probe; fi
+[ $can_trace = yes ] || [ $can_mount = yes ] || { echo "skipped: neither strace nor mounting works here"; exit 77; }
+
+"$fugato" -q demo-corpus music --tracks 2 --genres 3 2>/dev/null || "$fugato" -q demo-corpus music --tracks 1
+cat > run.json <<END
+{"corpus": "$work/music", "dispatch": {"policy": "threads", "workers": 2},
+ "train": {"model": "knn", "split": {"kind": "random-chunk"}}}
+END
+"$fugato" -q run run.json --out expected >/dev/null 2>err.txt || fail "the undisturbed run"
+"$fugato" -q extract music -o expected.csv 2>err.txt || fail "the undisturbed extraction"
+
+# run_it CODE PATTERN NAME COMMAND...: must end with the code and say so
+expect() {
+  want=$1 pattern=$2 name=$3
+  shift 3
+  code=0
+  timeout 120 "$@" >out.txt 2>err.txt || code=$?
+  [ $code -eq "$want" ] || fail "$name: exit code $code, not $want"
+  [ -z "$pattern" ] || grep -q "$pattern" err.txt || fail "$name: does not say '$pattern'"
+  tell "$name" "$pattern"
+}
+same() {
+  cmp expected/features.csv "$2/features.csv" && cmp expected/predictions.csv "$2/predictions.csv" || fail "$1: other bytes"
+}
+nothing_left() { [ -z "$(ls -A "$2" | grep -v "$3")" ] || fail "$1: left $(ls -A "$2")"; }
+
+if [ $can_mount = yes ]; then
+  mkdir small
+  mounts="$work/small"
+  mount -t tmpfs -o size=64k none small
+  expect 74 "No space left" "disk full" "$fugato" -q run run.json --out small/out
+  grep -q "fugato run --resume" err.txt || fail "disk full: no word of resuming"
+  [ ! -e small/out ] || fail "disk full: half an output"
+  mount -o remount,size=64m small
+  "$fugato" -q run --resume small/out >/dev/null 2>err.txt || fail "disk full: going on when there is room"
+  same "disk full, then room" small/out
+  rm -rf small/*
+  mount -o remount,size=16k small
+  expect 74 "No space left" "disk full, extract" "$fugato" -q extract music -o small/t.csv
+  nothing_left "disk full, extract" small "^$"
+  mount -o remount,size=64m,nr_inodes=4 small 2>/dev/null || true
+  mount -o remount,ro small
+  expect 74 "Read-only file system" "read-only output" "$fugato" -q run run.json --out small/out
+  expect 74 "Read-only file system" "read-only output, extract" "$fugato" -q extract music -o small/t.csv
+  umount small
+  mounts=""
+else
+  echo "skipped: full and read-only disks (nothing can be mounted here)"
+fi
+
+mkdir vanishing
+FUGATO_FAULT=slow:wav timeout 120 "$fugato" -q run run.json --out vanishing/out >/dev/null 2>err.txt &
+leader=$!
+until [ "$(stat -c %s vanishing/out.journal 2>/dev/null || echo 0)" -gt 8000 ]; do sleep 0.05; done
+rm -rf vanishing
+code=0
+wait $leader || code=$?
+[ $code -eq 74 ] || fail "output folder removed: exit code $code"
+grep -q "it was removed" err.txt || fail "output folder removed: not said"
+tell "output folder removed" "it was removed"
+
+if [ $can_trace = yes ]; then
+  inject="strace -qq -f -o /dev/null"
+  for k in 1 2 3; do
+    rm -rf out out.*
+    expect 74 "Input/output error" "fdatasync $k fails" $inject -e trace=fdatasync -e inject=fdatasync:error=EIO:when=$k+ \
+      "$fugato" -q run run.json --out out
+    [ ! -e out ] || fail "fdatasync fails: an output appeared"
+    if [ -s out.journal ]; then
+      "$fugato" -q run --resume out >/dev/null 2>err.txt || "$fugato" -q run run.json --force --out out >/dev/null 2>err.txt ||
+        fail "fdatasync $k fails: going on"
+      same "fdatasync $k fails, then works" out
+    fi
+  done
+  rm -rf out out.*
+  expect 74 "Input/output error" "fsync of an output fails" $inject -e trace=fsync -e inject=fsync:error=EIO:when=1 \
+    "$fugato" -q run run.json --out out
+  "$fugato" -q run --resume out >/dev/null 2>err.txt || fail "fsync fails: going on"
+  same "fsync fails, then works" out
+
+  track=$(find music -name '*.wav' | sort | head -1)
+  rm -rf out out.*
+  expect 3 "Input/output error" "medium of an input fails" $inject -P "$work/$track" -e trace=read \
+    -e inject=read:error=EIO "$fugato" -q extract "$work/music" -o t.csv --failures f.csv
+  grep -q "read-error" f.csv || fail "medium of an input fails: reason code"
+  expect 0 "" "medium of an input fails at first" $inject -P "$work/$track" -e trace=read -e inject=read:error=EIO:when=1 \
+    "$fugato" -q extract "$work/music" -o t.csv --failures f.csv --report r.json
+  cmp expected.csv t.csv || fail "medium of an input fails at first: other bytes"
+  grep -q '"retries": [1-9]' r.json || fail "medium of an input fails at first: no retries"
+  expect 3 "Permission denied" "input may not be read" $inject -P "$work/$track" -e trace=openat \
+    -e inject=openat:error=EACCES "$fugato" -q extract "$work/music" -o t.csv --failures f.csv
+  grep -q "permission" f.csv || fail "input may not be read: reason code"
+
+  cp -r music growing
+  (while :; do printf 'more' >> "growing/${track#music/}"; done) &
+  writer=$!
+  expect 3 "changed while it was read" "input changes while it is read" $inject -P "$work/growing/${track#music/}" \
+    -e trace=read -e inject=read:delay_exit=2000000 "$fugato" -q extract "$work/growing" --set dispatch.attempts=1 -o t.csv --failures f.csv
+  kill $writer
+  wait $writer 2>/dev/null || true
+else
+  echo "skipped: failing calls (processes cannot be traced here)"
+fi
+
+cat > distributed.json <<END
+{"corpus": "$work/music", "dispatch": {"policy": "distributed", "listen": "127.0.0.1:PORT"},
+ "train": {"model": "knn", "split": {"kind": "random-chunk"}}}
+END
+if command -v python3 >/dev/null; then
+  python3 -c "
+import socket, time
+s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); print(s.getsockname()[1], flush=True); time.sleep(300)" >port.txt &
+  holder=$!
+  until [ -s port.txt ]; do sleep 0.05; done
+  sed -i "s/PORT/$(cat port.txt)/" distributed.json
+  rm -rf out out.*
+  expect 2 "Address already in use" "port taken" "$fugato" -q run distributed.json --out out
+  [ -z "$(ls -d out* | grep -v out.txt)" ] || fail "port taken: left $(ls -d out*)"
+  kill $holder
+fi
+
+run_limited() { # name, flag, value, command: any exit code of the table but no hang, no signal, no half output
+  name=$1 flag=$2 value=$3
+  shift 3
+  rm -rf out out.partial-* out.journal
+  code=0
+  (ulimit "$flag" "$value"; exec timeout 120 "$@") >out.txt 2>err.txt || code=$?
+  case $code in
+  0) [ ! -d out ] || same "$name" out ;;
+  1 | 2 | 3 | 74) [ -s err.txt ] || fail "$name: not a word" ;;
+  *) fail "$name: exit code $code" ;;
+  esac
+  echo "$name: exit $code, $(head -1 err.txt | cut -c1-150)"
+}
+for files in 8 12 16 24 32 64; do
+  run_limited "$files descriptors, threads" -n $files "$fugato" -q run run.json --out out
+  run_limited "$files descriptors, processes" -n $files "$fugato" -q run run.json --out out --set dispatch.policy=processes
+done
+for megabytes in 200 300 400 600; do
+  run_limited "$megabytes MB of memory" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out
+done
+echo "all faults: said, and nothing lost"
