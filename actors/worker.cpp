@@ -168,8 +168,7 @@ parting work_for_leader(const worker_options& options) {
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);
   instructions told = introduce(self, leader);
-  if (!options.root.empty())
-    told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
+  told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
   const work& what = works().at(told.brief.work);
   const prepared_work prepared = what.prepare(told.brief, {options.root, options.isa});
   hello me{static_cast<std::uint32_t>(getpid()),

@@ -20,7 +20,7 @@ struct worker_options {
   std::uint32_t lines = 1; ///< to run
   double silence_seconds = 10;
   std::string root;            ///< tracks' paths count from there and must stay beneath; empty: no limit
-  std::string cache{};         ///< with a root: folder of a feature cache on this machine; empty: none
+  std::string cache{};         ///< folder of a feature cache on this machine; empty: none
   std::string isa{};           ///< instruction set to compute by; empty: what the run or the processor says
   std::uint64_t identity = 0;  ///< see hello
   std::uint32_t comebacks = 0; ///< the same

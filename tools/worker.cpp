@@ -4,6 +4,7 @@
 #include "actors/certificate_folder.hpp"
 #include "actors/confinement.hpp"
 #include "actors/dialled.hpp"
+#include "actors/feature_cache.hpp"
 #include "actors/spawning.hpp"
 #include "config/error.hpp"
 #include "tools/command.hpp"
@@ -127,7 +128,9 @@ void end_soon(int code) {
 int do_work(options x) {
   prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with who started it, however that ends
   const join_ticket ticket = x.ticket.empty() ? join_ticket{} : ticket_of(x);
-  confine({x.work.root, x.megabytes << 20U, x.work.lines});
+  if (!x.work.cache.empty())
+    x.work.cache = open_cache(x.work.cache);
+  confine({x.work.root, x.megabytes << 20U, x.work.lines, x.work.cache});
   interruption asked{[] {}, [](int) {}};
   std::signal(SIGINT, SIG_IGN); // Ctrl-C goes to the whole group; who started it decides
   asked.work_stops_by_itself(true);
@@ -200,6 +203,8 @@ private:
                                    std::to_string(identity_),
                                    "--comebacks",
                                    std::to_string(comebacks_)};
+    if (!x_.work.cache.empty())
+      words.insert(words.end(), {"--cache", x_.work.cache});
     if (!x_.work.isa.empty())
       words.insert(words.end(), {"--isa", x_.work.isa});
     asked_.work_stops_by_itself(true);
