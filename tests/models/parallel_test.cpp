@@ -4,6 +4,7 @@
 #include "tests/errors.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -34,15 +35,19 @@ TEST_CASE("no job is no work") {
 
 TEST_CASE("a worker's exception stops the others and reaches the caller") {
   std::atomic<int> done = 0;
-  CHECK_THROWS_WITH_AS(share_out(100000, 3,
-                                 [&]() -> worker {
-                                   return [&](std::size_t i) {
-                                     if (i == 10)
-                                       throw std::runtime_error("broken");
-                                     ++done;
-                                   };
-                                 }),
-                       "broken", std::runtime_error);
+  std::atomic<bool> thrown = false;
+  const auto job = [&](std::size_t i) {
+    if (i == 10) {
+      thrown = true;
+      throw std::runtime_error("broken");
+    }
+    while (i > 10 && !thrown) // none comes far ahead of the one that fails, however the threads are scheduled
+      std::this_thread::yield();
+    if (i > 10)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ++done;
+  };
+  CHECK_THROWS_WITH_AS(share_out(100000, 3, [&]() -> worker { return job; }), "broken", std::runtime_error);
   CHECK(done < 100000 - 1);
 }
 
