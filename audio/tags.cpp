@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/tags.hpp"
 
+#include "audio/ogg.hpp"
 #include "config/error.hpp"
 
 #include <taglib/aifffile.h>
@@ -361,6 +362,9 @@ music_tags read_tags(std::span<const std::byte> file, const std::string& name) {
 
 std::vector<std::byte> with_genres(std::span<const std::byte> file, const std::vector<std::string>& genres,
                                    const std::string& name) {
+  // TagLib 1.13 moves bytes beyond its buffer when pages lie about their packets; other formats have no pages
+  if (const ogg_pages pages = check_ogg_pages(file); !pages.damage.empty())
+    throw error(errc::damaged_audio, name + ": an Ogg file must be sound to be changed, but " + pages.damage);
   TagLib::ByteVectorStream stream(vector_of(file));
   const bool saved = guarded(name, [&] { return format_of(&stream, name).write(&stream, genres); });
   if (!saved)

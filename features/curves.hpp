@@ -27,6 +27,7 @@ struct curves {
   std::uint32_t rate = 0;     ///< of the samples [Hz]
   std::size_t n_fft = 0;      ///< [samples]
   std::size_t hop_length = 0; ///< [samples]
+  double begins = 0;          ///< where in its recording the first sample lies [s]; for whoever shows it
   std::vector<float> samples;
   std::vector<float> harmonic;   ///< the part of the samples that lasts, see features/separation.hpp
   std::vector<float> percussive; ///< and the rest

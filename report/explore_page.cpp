@@ -84,7 +84,7 @@ std::vector<std::string> track_fact_names() {
 }
 
 track_pictures pictures_of(const curves& x, const std::string& name, const std::string& label, std::size_t number,
-                           const std::string& mp3, double from) {
+                           const std::string& mp3) {
   track_pictures result{name, label, "", {}, {}, {}};
   if (!mp3.empty())
     result.player = element("audio", {{"controls", "controls"},
@@ -109,7 +109,7 @@ track_pictures pictures_of(const curves& x, const std::string& name, const std::
   };
   result.facts = {label.empty() ? "-" : label,
                   name,
-                  fmt::format("{:.1f} to {:.1f} s", from, from + x.seconds()),
+                  fmt::format("{:.1f} to {:.1f} s", x.begins, x.begins + x.seconds()),
                   fmt::format("{:.3f}", mean(x.rms)),
                   x.tempo > 0 ? fmt::format("{:.1f} bpm", x.tempo) : "-",
                   std::to_string(x.beats.size()),

@@ -22,9 +22,8 @@ struct track_pictures {
 std::vector<std::string> track_fact_names();
 
 /// @param number of the track in the page @param mp3 what can be heard; may be empty
-/// @param from where in the file the samples begin [s]
 track_pictures pictures_of(const curves& x, const std::string& name, const std::string& label, std::size_t number,
-                           const std::string& mp3, double from);
+                           const std::string& mp3);
 
 struct exploration {
   std::string corpus; ///< what is explored, as it was named

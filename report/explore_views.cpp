@@ -23,7 +23,14 @@ constexpr std::array<const char*, chroma_bands> pitch_names{"C",  "C#", "D",  "D
 
 const colour_bar decibel_bar{"magma", "-80 dB", "0 dB"};
 
-axis time_axis(const curves& x) { return linear_axis("time [s]", 0, x.seconds(), 6); }
+/// Of values that count from the first sample; its marks say where that is in the recording.
+axis time_axis(const curves& x) {
+  axis result = linear_axis("time [s]", x.begins, x.begins + x.seconds(), 6);
+  for (tick& t : result.ticks)
+    t.at -= x.begins;
+  result.place = [length = x.seconds()](double seconds) { return seconds / length; };
+  return result;
+}
 
 std::vector<double> widened(const std::vector<float>& x) { return {x.begin(), x.end()}; }
 
@@ -204,7 +211,7 @@ plot crossing_zoom(const curves& x, const resolution&) {
   }
   const double seconds = static_cast<double>(width) / x.rate;
   const std::string remark = fmt::format("{} in {:.0f} ms, from {:.3f} s on", crossings.x.size(), 1000 * seconds,
-                                         static_cast<double>(begin) / x.rate);
+                                         x.begins + static_cast<double>(begin) / x.rate);
   return {"Zero crossings, from near",
           remark,
           linear_axis("time [ms]", at(0), at(static_cast<double>(width)), 4),
@@ -322,8 +329,8 @@ std::string curves_csv(const curves& x) {
     result += fmt::format(",chroma_{}", pitch);
   result += ",beat\n";
   for (std::size_t t = 0; t < x.frames(); ++t) {
-    result += fmt::format("{},{:.6f},{},{},{},{},{}", t, x.seconds_of(t), x.rms[t], x.crossings[t], x.centroid[t],
-                          x.rolloff[t], x.onset[t]);
+    result += fmt::format("{},{:.6f},{},{},{},{},{}", t, x.begins + x.seconds_of(t), x.rms[t], x.crossings[t],
+                          x.centroid[t], x.rolloff[t], x.onset[t]);
     for (std::size_t p = 0; p < x.chroma.rows; ++p)
       result += fmt::format(",{}", x.chroma.at(p, t));
     const bool beat = std::ranges::binary_search(x.beats, static_cast<std::uint32_t>(t));

@@ -74,13 +74,14 @@ public:
   void add(const track& source) {
     const clip audio = read_clip(source.path, settings_.line.audio);
     const std::span<const float> part = part_of(audio, source, x_);
-    const curves measured = measure_curves(part, audio.rate, settings_.line.features);
+    curves measured = measure_curves(part, audio.rate, settings_.line.features);
+    measured.begins = x_.from;
     std::string mp3 = audio_bytes_ > 0 ? encode_mp3(part, audio.rate) : "";
     if (mp3.size() > audio_bytes_) {
       mp3.clear();
       page_.remark = "Tracks that would make the page too large cannot be heard; shorter ones can (--seconds).";
     }
-    page_.tracks.push_back(pictures_of(measured, source.name, source.label, page_.tracks.size(), mp3, x_.from));
+    page_.tracks.push_back(pictures_of(measured, source.name, source.label, page_.tracks.size(), mp3));
     const std::string stem = stem_of(source);
     if (!x_.plots.empty())
       draw_files(source, measured, stem);

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -109,7 +110,7 @@ TEST_CASE_FIXTURE(learning, "a rank that is killed or stopped costs an attempt, 
     const auto x = run(strike(signal, struck));
     CHECK(struck);
     REQUIRE(x->notes.size() == 2);
-    CHECK(announced == std::vector<std::string>{x->notes[0]});
+    CHECK(std::count(announced.begin(), announced.end(), x->notes[0]) == 1);
     CHECK(x->notes[0].starts_with("attempt 1 of 3 to learn on 3 ranks failed: the process of rank "));
     CHECK(x->notes[0].find(" was lost; 0 rounds are kept") == std::string::npos);
     CHECK((bytes_of(*x) == undisturbed));
@@ -123,7 +124,8 @@ TEST_CASE_FIXTURE(learning, "ranks that die again and again end in an error that
   const std::string why = sentence(errc::worker_lost, [&] { run(); });
   CHECK(why == "all ranks must live until the model is learnt, but attempt 2 of 2 to learn on 3 ranks failed: the "
                "process of rank 1 was lost; 0 rounds are kept");
-  CHECK(announced.size() == 2);
+  CHECK(std::count_if(announced.begin(), announced.end(),
+                      [](const std::string& x) { return x.starts_with("attempt "); }) == 2);
   CHECK(children().empty());
 }
 

@@ -32,7 +32,7 @@ exploration example() {
   for (const char* label : {"blues", "jazz", "rock"}) {
     const auto y = music(220.0 * static_cast<double>(1 + number), 9000 + 1500 * number);
     x.tracks.push_back(pictures_of(measure_curves(y, x.rate, x.settings), std::string(label) + ".00000.wav", label,
-                                   number, encode_mp3(y, x.rate), 0));
+                                   number, encode_mp3(y, x.rate)));
     ++number;
   }
   x.failures = {"music/pop/pop.00000.wav: must be audio in a known format, but is not"};

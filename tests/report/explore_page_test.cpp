@@ -53,6 +53,17 @@ TEST_CASE("views have names for files, and tell what they measured") {
   CHECK(views().at("zero_crossing_rate").draw(x, {100, 32, 64}).remark.starts_with(std::to_string(x.sign_changes)));
 }
 
+TEST_CASE("marks say where in the recording a part lies, places count from its beginning") {
+  curves x = measured(music(4 * 22050));
+  x.begins = 61;
+  const axis time = views().at("waveform").draw(x, {100, 32, 64}).x;
+  REQUIRE(time.ticks.size() == 5);
+  CHECK(time.ticks[1].text == "62");
+  CHECK(time.ticks[1].at == doctest::Approx(1));
+  CHECK(time.place(2) == doctest::Approx(0.5));
+  CHECK(curves_csv(x).find("\n0,61.000000,") != std::string::npos);
+}
+
 TEST_CASE("curves are CSV with a line a frame") {
   const curves x = measured(music(3 * 22050));
   std::istringstream csv{curves_csv(x)};
@@ -76,9 +87,10 @@ TEST_CASE("a page shows each track in each view, and names foreign text as text"
   exploration x;
   x.corpus = "music <1>";
   x.rate = 22050;
-  const curves c = measured(music(2 * 22050));
-  x.tracks.push_back(pictures_of(c, "a&b.wav", "jazz", 0, "mp3", 5));
-  x.tracks.push_back(pictures_of(c, "c.wav", "", 1, "", 0));
+  curves c = measured(music(2 * 22050));
+  x.tracks.push_back(pictures_of(c, "c.wav", "", 1, ""));
+  c.begins = 5;
+  x.tracks.push_back(pictures_of(c, "a&b.wav", "jazz", 0, "mp3"));
   x.failures = {"d.wav: must be audio"};
   const std::string html = explore_page(x);
   for (const view& v : views())
@@ -100,7 +112,7 @@ TEST_CASE("a page of one track that cannot be heard offers neither player nor ch
   exploration x;
   x.rate = 22050;
   x.remark = "A remark.";
-  x.tracks.push_back(pictures_of(measured(music(22050)), "a.wav", "", 0, "", 0));
+  x.tracks.push_back(pictures_of(measured(music(22050)), "a.wav", "", 0, ""));
   const std::string html = explore_page(x);
   CHECK_FALSE(contains(html, "id=\"shown\""));
   CHECK_FALSE(contains(html, "<audio"));

@@ -72,12 +72,12 @@ TEST_CASE_FIXTURE(desk, "ranks on three nodes that joined learn a model; one die
                                                "dispatch.listen=127.0.0.1:0 --set dispatch.join_file=ticket.json");
   CHECK(soon("leader.err", "fugato worker --join", 1));
   const std::string join = "worker --join ticket.json --stay --wait 5";
-  const pid_t victim = start("victim", join, "FUGATO_FAULT=crash:rank");
+  const pid_t victim = start("victim", "worker --join ticket.json --reconnect 0", "FUGATO_FAULT=crash:rank");
   const pid_t first = start("first", join);
   const pid_t second = start("second", join);
   for (const char* name : {"victim.err", "first.err", "second.err"})
     CHECK(soon(name, "joined", 1));
-  CHECK(exit_code(victim) == -SIGABRT); // as soon as it has its rank
+  CHECK(exit_code(victim) == 128 + SIGABRT); // as soon as it has its rank
   const pid_t late = start("late", join);
   CHECK(exit_code(leader) == 0);
   for (const pid_t node : {first, second, late})

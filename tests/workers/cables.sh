@@ -15,7 +15,7 @@ ip netns exec fc$$-try true 2>/dev/null || skip "network namespaces cannot be en
 ip netns exec fc$$-try nft add table inet cut 2>/dev/null || skip "there is no nftables here"
 ip netns exec fc$$-try nft 'add chain inet cut c { type filter hook input priority 0; }' || skip "nftables cannot filter here"
 ip netns del fc$$-try
-corpus 2
+corpus 5 # so that there is work left when the cable is cut
 
 # cable: $a and $b, with a leader in $a and a worker in $b
 cable() {
