@@ -151,7 +151,7 @@ track_list numbered(const std::vector<candidate>& candidates) {
   for (const candidate& c : candidates)
     bytes += c.path.size();
   track_list result;
-  result.reserve(candidates.size(), bytes);
+  result.reserve(candidates.size(), bytes / 4); // paths share their beginnings
   for (const candidate& c : candidates)
     result.add({0, c.path, printable_name(unique ? c.short_name() : c.long_name()), printable_name(c.label())});
   return result;

@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(small_corpus, "progress ends with every track accounted for") 
 
 TEST_CASE("an extraction of no tracks ends at once, empty") {
   session actors{dispatch_settings{}};
-  const extraction x = actors.extract({}, {}, [](const progress&) {});
+  const extraction x = actors.extract(track_list{}, {}, [](const progress&) {});
   CHECK(x.data.rows() == 0);
   CHECK(x.failures.empty());
 }
@@ -79,7 +79,7 @@ TEST_CASE("settings that make no sense together are refused before anything star
   session actors{dispatch_settings{}};
   line_settings settings;
   settings.features.hop_length = 4096;
-  CHECK_THROWS_AS(actors.extract({}, settings, [](const progress&) {}), error);
+  CHECK_THROWS_AS(actors.extract(track_list{}, settings, [](const progress&) {}), error);
 }
 
 TEST_CASE_FIXTURE(small_corpus, "the trainer learns the table and tells bad data apart") {
