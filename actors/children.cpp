@@ -41,13 +41,15 @@ public:
   std::uint32_t at_first(std::uint32_t lines) const override { return std::min(lines, child_processes::most_alive); }
 
   void deploy(const deployment& what) override {
-    const std::vector<std::string> words{"worker",
-                                         "--fd",
-                                         "3",
-                                         "--silence",
-                                         std::to_string(what.dispatch.silence_seconds),
-                                         "--memory",
-                                         std::to_string(what.dispatch.worker_megabytes)};
+    std::vector<std::string> words{"worker",
+                                   "--fd",
+                                   "3",
+                                   "--silence",
+                                   std::to_string(what.dispatch.silence_seconds),
+                                   "--memory",
+                                   std::to_string(what.dispatch.worker_megabytes)};
+    if (!what.brief.cache.empty())
+      words.insert(words.end(), {"--cache", what.brief.cache});
     processes_.begin(what.lines, what.most_deaths, [&system = what.system, leader = what.leader, words] {
       socket_pair sockets;
       const pid_t pid = spawn_program(words, sockets.theirs);

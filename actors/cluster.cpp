@@ -145,15 +145,15 @@ private:
   void start_local(const deployment& what) {
     local_ = true;
     std::vector<std::string> words{"worker",
-                                         "--join",
-                                         ticket_->path(),
-                                         "--root",
-                                         what.base,
-                                         "--silence",
-                                         std::to_string(what.dispatch.silence_seconds),
-                                         "--memory",
-                                         std::to_string(what.dispatch.worker_megabytes),
-                                         "--local"};
+                                   "--join",
+                                   ticket_->path(),
+                                   "--root",
+                                   what.base,
+                                   "--silence",
+                                   std::to_string(what.dispatch.silence_seconds),
+                                   "--memory",
+                                   std::to_string(what.dispatch.worker_megabytes),
+                                   "--local"};
     if (!what.brief.cache.empty())
       words.insert(words.end(), {"--cache", what.brief.cache});
     processes_.begin(what.lines, what.most_deaths, [words] { return spawn_program(words); });

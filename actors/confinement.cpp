@@ -48,12 +48,12 @@ int landlock_version() {
 }
 
 /// @returns false when there is no such folder or file
-bool allow_reading(const descriptor& rules, const std::string& path) {
+bool allow(const descriptor& rules, const std::string& path, std::uint64_t access = reading) {
   const descriptor place{::open(path.c_str(), O_PATH | O_CLOEXEC)};
   if (!place)
     return false;
   landlock_path_beneath_attr rule{};
-  rule.allowed_access = reading;
+  rule.allowed_access = access;
   rule.parent_fd = place.get();
   if (::syscall(SYS_landlock_add_rule, rules.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) == 0)
     return true;
@@ -61,7 +61,11 @@ bool allow_reading(const descriptor& rules, const std::string& path) {
   return ::syscall(SYS_landlock_add_rule, rules.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0U) == 0;
 }
 
-bool fence_in(const std::string& root) {
+/// What a cache's files are made and replaced by.
+constexpr std::uint64_t keeping = reading | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                                  LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG;
+
+bool fence_in(const std::string& root, const std::string& cache) {
   const int version = landlock_version();
   if (version < 1)
     return false;
@@ -75,8 +79,10 @@ bool fence_in(const std::string& root) {
   if (!rules)
     return false;
   for (const char* path : system_files)
-    allow_reading(rules, path);
-  if (!allow_reading(rules, root.empty() ? "/" : root))
+    allow(rules, path);
+  if (!cache.empty() && !allow(rules, cache, keeping | (handled.handled_access_fs & ~(reading | changing))))
+    fail(errc::settings, cache + ": the cache must be a folder that can be opened");
+  if (!allow(rules, root.empty() ? "/" : root))
     fail(errc::settings, root + ": the root must be a folder that can be opened");
   return ::syscall(SYS_landlock_restrict_self, rules.get(), 0U) == 0;
 }
@@ -96,7 +102,7 @@ bool confine(const confinement& to) {
   limit(RLIMIT_NOFILE, "descriptors", 1024 + 4 * rlim_t{to.lines});
   if (to.memory_bytes > 0)
     limit(RLIMIT_AS, "address space", to.memory_bytes);
-  return fence_in(to.root);
+  return fence_in(to.root, to.cache);
 }
 
 void become(const std::string& user) {

@@ -12,10 +12,11 @@ struct confinement {
   std::string root;               ///< the only data that may be read; empty: what the user may read
   std::uint64_t memory_bytes = 0; ///< address space; 0: no limit
   std::uint32_t lines = 1;        ///< which need file descriptors
+  std::string cache{};            ///< a folder that may be written, too; empty: none
 };
 
 /// For good, for this thread and those that it starts later: nothing is written,
-/// created or executed, nothing read but the root and the system's own files (Landlock); no
+/// created or executed but in the cache, nothing read but that, the root and the system's own files (Landlock); no
 /// privilege is gained by a program that has one; no core file, which would hold the key,
 /// is left; file descriptors and, when asked for, the address space are limited. To be called
 /// while there is one thread.

@@ -8,6 +8,7 @@
 #include "config/printable.hpp"
 #include "config/usage.hpp"
 #include "config/version.hpp"
+#include "features/kernels.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -73,6 +74,7 @@ public:
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);
     notes_.startup_cpu_ns += from.startup_nanoseconds;
+    note_isa(from.isa);
     if (lines_.size() == work_.lines_wanted) {
       notes_.startup_us = now();
       notes_.startup_leader_cpu_ns = process_cpu_nanoseconds();
@@ -125,6 +127,14 @@ public:
   }
 
 private:
+  /// A worker may say anything: only names of instruction sets are noted.
+  void note_isa(const std::string& isa) {
+    const auto named = [&isa](const instruction_set& x) { return x.name == isa; };
+    const bool known = std::any_of(instruction_sets().begin(), instruction_sets().end(), named);
+    if (known && std::find(notes_.isas.begin(), notes_.isas.end(), isa) == notes_.isas.end())
+      notes_.isas.push_back(isa);
+  }
+
   std::uint64_t now() const {
     return static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
@@ -403,6 +413,7 @@ private:
               [](const task_warning& a, const task_warning& b) { return a.task < b.task; });
     result.notes.retries = book_.retries();
     result.notes.doubled = book_.doubled();
+    std::sort(result.notes.isas.begin(), result.notes.isas.end());
     result.notes.waited_us = watch_.waited_us();
     done_.deliver(dispatched_ptr{std::make_shared<const dispatched>(std::move(result))});
   }

@@ -73,6 +73,7 @@ struct dispatch_notes {
   std::uint64_t startup_leader_cpu_ns = 0; ///< of the leader's process until then
   std::uint64_t worker_cpu_ns = 0;         ///< of started processes, their start-up left out
   std::uint64_t worker_rss_bytes = 0;      ///< peak, summed over started processes
+  std::vector<std::string> isas;           ///< instruction sets that lines computed by, each once
   std::uint64_t messages = 0;
   std::uint64_t wire_bytes = 0; ///< payload of messages that left a process
 };

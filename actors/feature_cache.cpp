@@ -36,9 +36,21 @@ constexpr std::string_view tag =
 constexpr std::string_view origin_name = "made-by.txt";
 constexpr std::size_t digest_size = 64;
 
+/// Empty where there is no such file.
 std::string content_of(const fs::path& path) {
+  if (std::error_code none; !fs::is_regular_file(path, none))
+    return "";
   std::ifstream in{path, std::ios::binary};
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A file that is being written stands beside its place under a longer name.
+bool holds_tags_to_be(const fs::path& folder) {
+  std::error_code failure;
+  for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
+    if (!at->path().filename().string().starts_with(std::string(tag_name) + ".partial-"))
+      return false;
+  return !failure;
 }
 
 bool is_cache(const fs::path& folder) { return content_of(folder / tag_name) == tag; }
@@ -144,7 +156,8 @@ std::string open_cache(const std::string& folder) {
   if (is_cache(place))
     return place.string();
   std::error_code problem;
-  if (fs::exists(place, problem) && !fs::is_empty(place, problem))
+  // another run may be at the same at this moment: its tag is whole by the second look, or not yet one
+  if (fs::exists(place, problem) && !holds_tags_to_be(place) && !is_cache(place))
     throw error(errc::usage, folder + ": must be a feature cache or an empty folder, but has no " +
                                  std::string(tag_name) + " of Fugato's");
   if (fs::create_directories(place, problem); problem)

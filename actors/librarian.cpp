@@ -24,17 +24,17 @@ measured as_measured(known_rows x, const std::string& path) {
   result.sentence = x.warning.empty() ? "" : path + x.warning;
   result.notes = x.notes;
   result.notes.cached = 1;
-  result.notes.cache_stored = result.notes.cache_damaged = result.notes.cache_failed = 0;
-  result.notes.extract_nanoseconds = 0;
   return result;
 }
 
 /// Rows are worth more than their place in the cache.
 void keep(const feature_cache& cache, const std::string& content, const std::string& path, measured& x) {
   const bool starts_with_path = x.sentence.starts_with(path);
+  track_notes notes = x.notes; // times are this run's own: what is kept depends on the file and the settings alone
+  notes.read_nanoseconds = notes.extract_nanoseconds = notes.busy_microseconds = 0;
+  notes.cached = notes.cache_stored = notes.cache_damaged = notes.cache_failed = 0;
   try {
-    cache.keep(content,
-               {x.rows.values, starts_with_path ? x.sentence.substr(path.size()) : x.sentence, x.notes, false});
+    cache.keep(content, {x.rows.values, starts_with_path ? x.sentence.substr(path.size()) : x.sentence, notes, false});
     x.notes.cache_stored = 1;
   } catch (const error&) {
     x.notes.cache_failed = 1;

@@ -80,6 +80,7 @@ struct hello {
   std::string host;                      ///< the name of its machine, for people
   std::uint64_t identity = 0;            ///< stays when it comes back after losing its leader; 0: it never will
   std::uint32_t comebacks = 0;           ///< how often it has
+  std::string isa;                       ///< instruction set that its lines compute by; empty where none is chosen
 };
 
 /// What a worker has to know before its lines can be fed; sent once a process.
@@ -163,7 +164,7 @@ typename Inspector::result_type inspect(Inspector& f, receipt& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("fugato::hello"), x.process, x.startup_nanoseconds, x.settings, x.host, x.identity,
-           x.comebacks);
+           x.comebacks, x.isa);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------

@@ -10,11 +10,12 @@ class here : public placement {
 public:
   void deploy(const deployment& what) override {
     const work& kind = works().at(what.brief.work);
-    const first_stage open_stages = kind.prepare(what.brief, "");
+    const prepared_work prepared = kind.prepare(what.brief, {});
     hello me;
+    me.isa = prepared.isa;
     me.settings = kind.digest(what.brief.settings);
     for (std::uint32_t i = 0; i < what.lines; ++i) {
-      lines_.push_back(what.system.spawn(line, open_stages, what.sink));
+      lines_.push_back(what.system.spawn(line, prepared.open, what.sink));
       caf::anon_send(what.leader, atom::enlist_v, lines_.back(), me);
     }
   }

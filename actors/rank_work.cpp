@@ -88,11 +88,12 @@ void describe(visitor& v, rank_result& x) {
 
 std::string digest_of_ranks(const std::string& settings) { return sha256_hex(to_json(plan_of(settings))); }
 
-first_stage learn_in_ranks(const briefing& brief, const std::string&) {
+prepared_work learn_in_ranks(const briefing& brief, const site&) {
   const auto plan = std::make_shared<const rank_plan>(plan_of(brief.settings));
   const auto table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply));
   // detached: XGBoost's collective belongs to a thread, which waits for the other ranks
-  return [=](line_actor::pointer self) { return self->spawn<caf::linked + caf::detached>(rank_actor, plan, table); };
+  return {[=](line_actor::pointer self) { return self->spawn<caf::linked + caf::detached>(rank_actor, plan, table); },
+          ""};
 }
 
 } // namespace fugato

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/pipeline.hpp"
+#include "actors/work.hpp"
 #include "config/describe.hpp"
 
 #include <cstdint>
@@ -39,6 +40,6 @@ void describe(visitor& v, rank_plan& x);
 void describe(visitor& v, rank_result& x);
 
 std::string digest_of_ranks(const std::string& settings);
-first_stage learn_in_ranks(const briefing& brief, const std::string& root);
+prepared_work learn_in_ranks(const briefing& brief, const site& here);
 
 } // namespace fugato

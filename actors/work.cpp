@@ -6,6 +6,7 @@
 #include "actors/rank_work.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "features/kernels.hpp"
 #include "models/table_bytes.hpp"
 #include "models/trial.hpp"
 
@@ -25,15 +26,32 @@ std::string digest_of_line(const std::string& text) {
   return sha256_hex(to_json(settings));
 }
 
-first_stage measure_tracks(const briefing& brief, const std::string& root) {
-  const line_settings settings = line_settings_of(brief.settings);
+/// The instruction set that the run pins, or the worker where the run leaves it to each: then it must give the run's
+/// bits.
+const instruction_set& chosen_set(const std::string& of_run, const std::string& of_worker) {
+  if (of_worker.empty() || of_worker == of_run)
+    return instruction_set_named(of_run);
+  const instruction_set& own = instruction_set_named(of_worker);
+  if (of_run != "auto" || own.fftw)
+    throw error(errc::settings, "--isa must be the instruction set that the run pins, or one of the same bits where it "
+                                "pins none; it is '" +
+                                    of_worker + "', and the run has /features/isa = '" + of_run + "'");
+  return own;
+}
+
+prepared_work measure_tracks(const briefing& brief, const site& here) {
+  line_settings settings = line_settings_of(brief.settings);
+  // keyed by what the run says: a set that a worker may choose gives the run's bits
   const auto cache = brief.cache.empty() ? nullptr : std::make_shared<const feature_cache>(brief.cache, settings);
-  return [settings, root, cache](line_actor::pointer self) {
-    const auto last = self->spawn<caf::linked>(feature_extractor, settings);
-    const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
-    const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
-    return cache ? self->spawn<caf::linked>(librarian, cache, settings.audio, root, first) : first;
-  };
+  const std::string isa{chosen_set(settings.features.isa, here.isa).name};
+  settings.features.isa = isa;
+  return {[settings, cache, root = here.root](line_actor::pointer self) {
+            const auto last = self->spawn<caf::linked>(feature_extractor, settings);
+            const auto middle = self->spawn<caf::linked>(chunker, settings.chunking, last);
+            const auto first = self->spawn<caf::linked>(reader, settings.audio, root, middle);
+            return cache ? self->spawn<caf::linked>(librarian, cache, settings.audio, root, first) : first;
+          },
+          isa};
 }
 
 // -- learning and judging -----------------------------------------------------------
@@ -56,11 +74,12 @@ reader_actor::behavior_type examiner(reader_actor::pointer, const dataset_ptr& t
   };
 }
 
-first_stage run_trials_on(const briefing& brief, const std::string&) {
-  return [table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
-    // detached: a trial keeps its thread for minutes
-    return self->spawn<caf::linked + caf::detached>(examiner, table);
-  };
+prepared_work run_trials_on(const briefing& brief, const site&) {
+  return {[table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
+            // detached: a trial keeps its thread for minutes
+            return self->spawn<caf::linked + caf::detached>(examiner, table);
+          },
+          ""};
 }
 
 // -- doing nothing, to measure what handing out costs -----------------------------------
@@ -73,8 +92,8 @@ reader_actor::behavior_type idler(reader_actor::pointer) {
 
 std::string digest_of_nothing(const std::string&) { return sha256_hex(""); }
 
-first_stage idle(const briefing&, const std::string&) {
-  return [](line_actor::pointer self) { return self->spawn<caf::linked>(idler); };
+prepared_work idle(const briefing&, const site&) {
+  return {[](line_actor::pointer self) { return self->spawn<caf::linked>(idler); }, ""};
 }
 
 } // namespace

@@ -168,19 +168,19 @@ parting work_for_leader(const worker_options& options) {
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);
   instructions told = introduce(self, leader);
-  if (!options.root.empty())
-    told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
+  told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
   const work& what = works().at(told.brief.work);
-  const first_stage open_stages = what.prepare(told.brief, options.root);
+  const prepared_work prepared = what.prepare(told.brief, {options.root, options.isa});
   hello me{static_cast<std::uint32_t>(getpid()),
            process_cpu_nanoseconds(),
            claimed_settings(what.digest(told.brief.settings)),
            host_name(),
            options.identity,
-           options.comebacks};
+           options.comebacks,
+           prepared.isa};
   stay here{self, leader, options};
   for (std::uint32_t i = 0; i < options.lines; ++i) {
-    const line_actor one = system.spawn(line, open_stages, told.sink);
+    const line_actor one = system.spawn(line, prepared.open, told.sink);
     here.add(one);
     enlist(self, leader, one, me);
     me.startup_nanoseconds = 0; // counted once

@@ -20,7 +20,8 @@ struct worker_options {
   std::uint32_t lines = 1; ///< to run
   double silence_seconds = 10;
   std::string root;            ///< tracks' paths count from there and must stay beneath; empty: no limit
-  std::string cache{};         ///< with a root: folder of a feature cache on this machine; empty: none
+  std::string cache{};         ///< folder of a feature cache on this machine; empty: none
+  std::string isa{};           ///< instruction set to compute by; empty: what the run or the processor says
   std::uint64_t identity = 0;  ///< see hello
   std::uint32_t comebacks = 0; ///< the same
 
@@ -34,7 +35,8 @@ struct worker_options {
 };
 
 /// Works for the leader until they part.
-/// @throws error(mismatch) when the leader refuses; error(unreachable) when it does not answer;
+/// @throws error(settings) when the run's settings cannot be honoured on this machine;
+///         error(mismatch) when the leader refuses; error(unreachable) when it does not answer;
 ///         error(worker_lost) when it has dropped this worker for nonsense
 parting work_for_leader(const worker_options& options);
 

@@ -3,7 +3,3 @@
 find_library(LBFGSB_LIBRARY lbfgsb)
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LBFGSB REQUIRED_VARS LBFGSB_LIBRARY)
-if(LBFGSB_FOUND AND NOT TARGET LBFGSB::LBFGSB)
-  add_library(LBFGSB::LBFGSB UNKNOWN IMPORTED)
-  set_target_properties(LBFGSB::LBFGSB PROPERTIES IMPORTED_LOCATION "${LBFGSB_LIBRARY}")
-endif()

@@ -8,8 +8,3 @@ if(LibSVM_INCLUDE_DIR)
 endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibSVM REQUIRED_VARS LibSVM_LIBRARY LibSVM_INCLUDE_DIR VERSION_VAR LibSVM_VERSION)
-if(LibSVM_FOUND AND NOT TARGET LibSVM::LibSVM)
-  add_library(LibSVM::LibSVM UNKNOWN IMPORTED)
-  set_target_properties(LibSVM::LibSVM PROPERTIES IMPORTED_LOCATION "${LibSVM_LIBRARY}"
-                                                  INTERFACE_INCLUDE_DIRECTORIES "${LibSVM_INCLUDE_DIR}")
-endif()

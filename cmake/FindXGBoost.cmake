@@ -11,8 +11,3 @@ endif()
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(XGBoost REQUIRED_VARS XGBoost_LIBRARY XGBoost_INCLUDE_DIR
                                   VERSION_VAR XGBoost_VERSION)
-if(XGBoost_FOUND AND NOT TARGET XGBoost::XGBoost)
-  add_library(XGBoost::XGBoost UNKNOWN IMPORTED)
-  set_target_properties(XGBoost::XGBoost PROPERTIES IMPORTED_LOCATION "${XGBoost_LIBRARY}"
-                                                    INTERFACE_INCLUDE_DIRECTORIES "${XGBoost_INCLUDE_DIR}")
-endif()

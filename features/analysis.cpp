@@ -25,15 +25,18 @@ void check_samples(const kernels& k, std::span<const float> samples) {
 } // namespace
 
 analysis::analysis(const feature_settings& settings, std::uint32_t rate)
-    : kernels_(instruction_set_named(settings.isa).table),
+    : analysis(settings, rate, instruction_set_named(settings.isa)) {}
+
+analysis::analysis(const feature_settings& settings, std::uint32_t rate, const instruction_set& isa)
+    : kernels_(isa.table),
       bin_hz_(static_cast<double>(rate) / settings.n_fft),
-      stft_(settings.n_fft, settings.hop_length, padding_named(settings.padding), instruction_set_named(settings.isa)),
+      stft_(settings.n_fft, settings.hop_length, padding_named(settings.padding), isa),
       mel_filters_(fugato::mel_filters(rate, settings.n_fft)),
       dct_basis_(dct_basis(settings.n_mfcc)),
       chroma_filters_(rate, settings.n_fft),
       contrast_(rate, settings.n_fft),
       tempo_estimator_(rate, settings.hop_length, *kernels_),
-      separator_(instruction_set_named(settings.isa)) {}
+      separator_(isa) {}
 
 void analysis::reset(std::span<const float> samples) {
   check_samples(*kernels_, samples);
@@ -60,7 +63,31 @@ void analysis::transform() {
   transformed_ = chunk_;
 }
 
+analysis::stage analysis::made_of(stage s) {
+  switch (s) {
+  case pitch_stage:
+    return peak_stage;
+  case moment_stage:
+  case contrast_stage:
+    return magnitude_stage;
+  case bandwidth_stage:
+  case rolloff_stage:
+    return moment_stage;
+  case decibel_stage:
+    return mel_stage;
+  case peak_stage:
+  case magnitude_stage:
+  case flatness_stage:
+  case mel_stage:
+  case stage_count:
+    break;
+  }
+  return stage_count;
+}
+
 void analysis::need(stage s) {
+  if (const stage first = made_of(s); first != stage_count)
+    need(first);
   transform();
   stage_state& state = stages_[s];
   if (state.chunk == chunk_)
@@ -151,19 +178,16 @@ float analysis::peak_power() {
 }
 
 std::span<const float> analysis::centroid() {
-  need(magnitude_stage);
   need(moment_stage);
   return centroid_[0];
 }
 
 const matrix& analysis::bandwidths() {
-  centroid();
   need(bandwidth_stage);
   return bandwidths_;
 }
 
 const matrix& analysis::rolloff() {
-  centroid();
   need(rolloff_stage);
   return rolloff_;
 }
@@ -174,13 +198,12 @@ const matrix& analysis::flatness() {
 }
 
 matrix& analysis::valleys() {
-  need(magnitude_stage);
   need(contrast_stage);
   return valleys_;
 }
 
 matrix& analysis::peaks() {
-  valleys();
+  need(contrast_stage);
   return peaks_;
 }
 
@@ -191,7 +214,6 @@ const matrix& analysis::mel() {
 
 const matrix& analysis::mel_db() {
   of_this_chunk(mel_db_ready_, [this](bool&) {
-    mel();
     need(decibel_stage);
     limit_range(*kernels_, decibels_);
   });
@@ -213,7 +235,6 @@ const matrix& analysis::mfcc() {
 
 std::size_t analysis::tuning_step() {
   return of_this_chunk(tuning_step_, [this](std::size_t& step) {
-    need(peak_stage);
     need(pitch_stage);
     step = tuning_estimator_.step();
   });

@@ -31,6 +31,8 @@ public:
   /// @param rate of the samples [Hz]
   /// @throws error(settings) for an instruction set that this machine does not have
   analysis(const feature_settings& settings, std::uint32_t rate);
+  /// @param isa what to compute by, in place of `settings.isa`
+  analysis(const feature_settings& settings, std::uint32_t rate, const instruction_set& isa);
 
   /// Turns to another chunk, which must outlive its analysis.
   /// @throws error(no_samples) for an empty one, error(non_finite) for samples that are not finite or
@@ -90,7 +92,7 @@ private:
     return x.value;
   }
 
-  /// Quantities made tile by tile, each after those that it needs.
+  /// Quantities made tile by tile, each after the one that it is made of.
   enum stage : std::size_t {
     peak_stage,
     pitch_stage,
@@ -108,10 +110,13 @@ private:
     std::uint64_t chunk = 0; ///< that it was made for
     bool foreseen = false;   ///< asked for by a former chunk
   };
-  /// Makes sure that a stage was done for all tiles.
+  /// The stage that a stage is made of; `stage_count` for the powers themselves.
+  static stage made_of(stage s);
+  /// Makes sure that a stage was done for all tiles of this chunk, and notes that it will be wanted of the next.
   void need(stage s);
   void prepare(stage s);
   void make(stage s, std::size_t i);
+  /// The one pass: makes the powers, and each tile's foreseen stages while it is in the cache.
   void transform();
 
   const kernels* kernels_;

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#ifdef __x86_64__
+#include <sys/platform/x86.h>
+#endif
 
 namespace fugato {
 
@@ -17,6 +20,11 @@ extern const kernels table;
 #endif
 
 namespace {
+
+#ifdef __x86_64__
+/// Whether the processor has it and the C library may use it: GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2 hides it.
+bool has_avx2() { return __builtin_cpu_supports("x86-64-v3") != 0 && CPU_FEATURE_ACTIVE(AVX2); }
+#endif
 
 void push_turn(std::vector<double>& to, std::size_t j, std::size_t n) {
   const double angle = -2 * std::numbers::pi * static_cast<double>(j) / static_cast<double>(n);
@@ -61,7 +69,7 @@ const catalog<instruction_set>& instruction_sets() {
            true},
           {"baseline", "What every machine of the architecture has; SSE2 on x86-64.", always, &baseline::table},
 #ifdef __x86_64__
-          {"avx2", "x86-64-v3: AVX2.", [] { return __builtin_cpu_supports("x86-64-v3") != 0; }, &avx2::table},
+          {"avx2", "x86-64-v3: AVX2.", has_avx2, &avx2::table},
 #endif
       });
   return list;

@@ -2,6 +2,7 @@
 #include "models/lbfgs.hpp"
 
 #include "config/error.hpp"
+#include "config/shared_library.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,11 @@ extern "C" void setulb_(const int* n, const int* m, double* x, const double* low
 
 namespace fugato {
 namespace {
+
+const shared_library& library() {
+  static const shared_library fortran(FUGATO_LIBLBFGSB);
+  return fortran;
+}
 
 /// One minimisation. L-BFGS-B calls nobody: it returns with what it wants done
 /// next in `task`, and keeps all its state in these arrays.
@@ -37,9 +43,10 @@ public:
   std::string_view next(double* x, double* value, double* gradient) {
     constexpr int silent = -1;
     constexpr int m = memory;
-    setulb_(&size_, &m, x, no_bounds_.data(), no_bounds_.data(), bound_kinds_.data(), value, gradient,
-            &limits_.decrease, &limits_.gradient, work_.data(), indices_.data(), task_.data(), &silent, csave_.data(),
-            lsave_.data(), isave_.data(), dsave_.data(), task_.size(), csave_.size());
+    static const auto step = FUGATO_FROM(library, setulb_);
+    step(&size_, &m, x, no_bounds_.data(), no_bounds_.data(), bound_kinds_.data(), value, gradient, &limits_.decrease,
+     &limits_.gradient, work_.data(), indices_.data(), task_.data(), &silent, csave_.data(), lsave_.data(),
+     isave_.data(), dsave_.data(), task_.size(), csave_.size());
     return {task_.data(), task_.size()};
   }
 

@@ -2,6 +2,7 @@
 #include "models/libsvm.hpp"
 
 #include "config/error.hpp"
+#include "config/shared_library.hpp"
 #include "models/parallel.hpp"
 
 #include <algorithm>
@@ -12,6 +13,11 @@
 
 namespace fugato::libsvm {
 namespace {
+
+const shared_library& library() {
+  static const shared_library svm(FUGATO_LIBSVM);
+  return svm;
+}
 
 /// The rows as libsvm wants them: index and value, from 1, ended by -1.
 class svm_rows {
@@ -57,10 +63,11 @@ pair_solution solve_pair(svm_rows& rows, const std::vector<std::uint32_t>& first
     pointers.push_back(rows.row(row));
 
   const svm_problem problem{static_cast<int>(chosen.size()), labels.data(), pointers.data()};
-  if (const char* wrong = svm_check_parameter(&problem, &parameters))
+  if (const char* wrong = FUGATO_FROM(library, svm_check_parameter)(&problem, &parameters))
     throw error(errc::bad_model, fmt::format("libsvm says: {}", wrong));
-  const auto destroy = [](svm_model* model) { svm_free_and_destroy_model(&model); };
-  const std::unique_ptr<svm_model, decltype(destroy)> model(svm_train(&problem, &parameters), destroy);
+  const auto destroy = [](svm_model* model) { FUGATO_FROM(library, svm_free_and_destroy_model)(&model); };
+  const std::unique_ptr<svm_model, decltype(destroy)> model(FUGATO_FROM(library, svm_train)(&problem, &parameters),
+                                                            destroy);
   pair_solution result;
   for (int i = 0; i < model->l; ++i)
     result.coefficients.emplace_back(chosen[static_cast<std::size_t>(model->sv_indices[i] - 1)], model->sv_coef[0][i]);
@@ -73,7 +80,7 @@ pair_solution solve_pair(svm_rows& rows, const std::vector<std::uint32_t>& first
 std::vector<pair_solution> solve(const samples& train, const std::vector<std::vector<std::uint32_t>>& rows_of,
                                  const settings& how, const fit_context& context) {
   static std::once_flag silenced; // libsvm prints its progress to stdout
-  std::call_once(silenced, [] { svm_set_print_string_function([](const char*) {}); });
+  std::call_once(silenced, [] { FUGATO_FROM(library, svm_set_print_string_function)([](const char*) {}); });
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (std::size_t a = 0; a < rows_of.size(); ++a)
     for (std::size_t b = a + 1; b < rows_of.size(); ++b)
@@ -90,6 +97,9 @@ std::vector<pair_solution> solve(const samples& train, const std::vector<std::ve
   return result;
 }
 
-std::string version() { return fmt::format("{}.{}", libsvm_version / 100, libsvm_version % 100); }
+std::string version() {
+  const int number = *FUGATO_FROM(library, libsvm_version);
+  return fmt::format("{}.{}", number / 100, number % 100);
+}
 
 } // namespace fugato::libsvm

@@ -53,7 +53,7 @@ std::string xgboost_version() {
   int major = 0;
   int minor = 0;
   int patch = 0;
-  XGBoostVersion(&major, &minor, &patch);
+  FUGATO_XGBOOST(XGBoostVersion)(&major, &minor, &patch);
   return fmt::format("{}.{}.{}", major, minor, patch);
 }
 

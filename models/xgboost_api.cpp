@@ -10,11 +10,16 @@
 
 namespace fugato::xgboost_api {
 
+const shared_library& library() {
+  static const shared_library xgboost(FUGATO_LIBXGBOOST);
+  return xgboost;
+}
+
 /// The library's messages look like `[12:00:00] file.cc:1: what\nStack trace:\n ...`.
 void check(int status) {
   if (status == 0)
     return;
-  std::string message = XGBGetLastError();
+  std::string message = FUGATO_XGBOOST(XGBGetLastError)();
   message.erase(std::min(message.find("Stack trace"), message.size()));
   if (const auto time_end = message.find("] "); message.starts_with("[") && time_end != std::string::npos)
     message.erase(0, time_end + 2);
@@ -27,22 +32,27 @@ matrix::matrix(const samples& rows, unsigned threads) {
   const std::string array = fmt::format(R"({{"data":[{},true],"shape":[{},{}],"typestr":"<f4","version":3}})",
                                         reinterpret_cast<std::uintptr_t>(rows.values.data()), rows.rows(), rows.width);
   const std::string config = fmt::format(R"({{"missing":NaN,"nthread":{}}})", threads);
-  check(XGDMatrixCreateFromDense(array.c_str(), config.c_str(), &handle_));
+  check(FUGATO_XGBOOST(XGDMatrixCreateFromDense)(array.c_str(), config.c_str(), &handle_));
   if (rows.labels.empty())
     return;
   const std::vector<float> labels(rows.labels.begin(), rows.labels.end());
-  if (const int status = XGDMatrixSetFloatInfo(handle_, "label", labels.data(), labels.size()); status != 0) {
-    XGDMatrixFree(handle_); // no destructor runs after a throwing constructor
+  if (const int status = FUGATO_XGBOOST(XGDMatrixSetFloatInfo)(handle_, "label", labels.data(), labels.size());
+      status != 0) {
+    FUGATO_XGBOOST(XGDMatrixFree)(handle_); // no destructor runs after a throwing constructor
     check(status);
   }
 }
 
+matrix::~matrix() { FUGATO_XGBOOST(XGDMatrixFree)(handle_); }
+
 booster::booster(std::span<const DMatrixHandle> matrices) {
-  check(XGBoosterCreate(matrices.data(), matrices.size(), &handle_));
+  check(FUGATO_XGBOOST(XGBoosterCreate)(matrices.data(), matrices.size(), &handle_));
 }
 
+booster::~booster() { FUGATO_XGBOOST(XGBoosterFree)(handle_); }
+
 void booster::set(const char* parameter, const std::string& value) {
-  check(XGBoosterSetParam(handle_, parameter, value.c_str()));
+  check(FUGATO_XGBOOST(XGBoosterSetParam)(handle_, parameter, value.c_str()));
 }
 
 void booster::name_columns(const std::vector<std::string>& columns) {
@@ -54,18 +64,18 @@ void booster::name_columns(const std::vector<std::string>& columns) {
   pointers.reserve(safe.size());
   for (const std::string& name : safe)
     pointers.push_back(name.c_str());
-  check(XGBoosterSetStrFeatureInfo(handle_, "feature_name", pointers.data(), pointers.size()));
+  check(FUGATO_XGBOOST(XGBoosterSetStrFeatureInfo)(handle_, "feature_name", pointers.data(), pointers.size()));
 }
 
 void booster::update(std::uint32_t round, const matrix& train) {
-  check(XGBoosterUpdateOneIter(handle_, static_cast<int>(round), train.get()));
+  check(FUGATO_XGBOOST(XGBoosterUpdateOneIter)(handle_, static_cast<int>(round), train.get()));
 }
 
 double booster::evaluate(std::uint32_t round, const matrix& rows) {
   DMatrixHandle matrices[] = {rows.get()};
   const char* names[] = {"validation"};
   const char* text = nullptr; // "[0]\tvalidation-mlogloss:1.23"
-  check(XGBoosterEvalOneIter(handle_, static_cast<int>(round), matrices, names, 1, &text));
+  check(FUGATO_XGBOOST(XGBoosterEvalOneIter)(handle_, static_cast<int>(round), matrices, names, 1, &text));
   const std::string_view line = text;
   const auto colon = line.rfind(':');
   double value = 0;
@@ -77,8 +87,8 @@ double booster::evaluate(std::uint32_t round, const matrix& rows) {
 
 void booster::keep(std::uint32_t rounds) {
   BoosterHandle shorter = nullptr;
-  check(XGBoosterSlice(handle_, 0, static_cast<int>(rounds), 1, &shorter));
-  XGBoosterFree(handle_);
+  check(FUGATO_XGBOOST(XGBoosterSlice)(handle_, 0, static_cast<int>(rounds), 1, &shorter));
+  FUGATO_XGBOOST(XGBoosterFree)(handle_);
   handle_ = shorter;
 }
 
@@ -87,7 +97,7 @@ std::vector<float> booster::predict(const matrix& rows) {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
-  check(XGBoosterPredictFromDMatrix(handle_, rows.get(), config, &shape, &dimensions, &values));
+  check(FUGATO_XGBOOST(XGBoosterPredictFromDMatrix)(handle_, rows.get(), config, &shape, &dimensions, &values));
   bst_ulong size = 1;
   for (bst_ulong i = 0; i < dimensions; ++i)
     size *= shape[i];
@@ -96,7 +106,7 @@ std::vector<float> booster::predict(const matrix& rows) {
 
 std::size_t booster::width() const {
   bst_ulong width = 0;
-  check(XGBoosterGetNumFeature(handle_, &width));
+  check(FUGATO_XGBOOST(XGBoosterGetNumFeature)(handle_, &width));
   return width;
 }
 
@@ -111,7 +121,8 @@ std::vector<double> booster::total_gain() const {
   bst_ulong dimensions = 0;
   const bst_ulong* shape = nullptr;
   const float* scores = nullptr;
-  check(XGBoosterFeatureScore(handle_, config.c_str(), &count, &features, &dimensions, &shape, &scores));
+  check(
+      FUGATO_XGBOOST(XGBoosterFeatureScore)(handle_, config.c_str(), &count, &features, &dimensions, &shape, &scores));
   std::vector<double> result(width(), 0.0);
   for (bst_ulong i = 0; i < count; ++i)
     result.at(std::stoul(features[i])) = static_cast<double>(scores[i]);
@@ -121,17 +132,17 @@ std::vector<double> booster::total_gain() const {
 std::string booster::to_json() const {
   bst_ulong size = 0;
   const char* text = nullptr;
-  check(XGBoosterSaveModelToBuffer(handle_, R"({"format":"json"})", &size, &text));
+  check(FUGATO_XGBOOST(XGBoosterSaveModelToBuffer)(handle_, R"({"format":"json"})", &size, &text));
   return {text, size};
 }
 
 void booster::from_json(std::string_view text) {
-  check(XGBoosterLoadModelFromBuffer(handle_, text.data(), text.size()));
+  check(FUGATO_XGBOOST(XGBoosterLoadModelFromBuffer)(handle_, text.data(), text.size()));
 }
 
 std::uint32_t booster::rounds() const {
   int rounds = 0;
-  check(XGBoosterBoostedRounds(handle_, &rounds));
+  check(FUGATO_XGBOOST(XGBoosterBoostedRounds)(handle_, &rounds));
   return static_cast<std::uint32_t>(rounds);
 }
 

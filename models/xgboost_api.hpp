@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "config/shared_library.hpp"
 #include "models/classifier.hpp"
 
 #include <xgboost/c_api.h>
@@ -18,6 +19,12 @@
 /// return codes. Only for the .cpp files of the XGBoost models.
 namespace fugato::xgboost_api {
 
+/// Loaded when it is first needed.
+const shared_library& library();
+
+/// A function of it.
+#define FUGATO_XGBOOST(f) FUGATO_FROM(::fugato::xgboost_api::library, f)
+
 /// @throws error(bad_model) with the library's message unless @p status is 0.
 void check(int status);
 
@@ -26,7 +33,7 @@ void check(int status);
 class matrix {
 public:
   matrix(const samples& rows, unsigned threads);
-  ~matrix() { XGDMatrixFree(handle_); }
+  ~matrix();
   matrix(const matrix&) = delete;
   matrix& operator=(const matrix&) = delete;
 
@@ -43,7 +50,7 @@ class booster {
 public:
   /// @param matrices that it will learn from or be evaluated on again and again
   explicit booster(std::span<const DMatrixHandle> matrices);
-  ~booster() { XGBoosterFree(handle_); }
+  ~booster();
   booster(const booster&) = delete;
   booster& operator=(const booster&) = delete;
 

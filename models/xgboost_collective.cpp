@@ -15,30 +15,32 @@ class membership {
 public:
   explicit membership(const rank_job& job) {
     // it would print the ranks' names, which nobody else shall know; this is the thread's setting
-    xgboost_api::check(XGBRegisterLogCallback([](const char*) {}));
+    xgboost_api::check(FUGATO_XGBOOST(XGBRegisterLogCallback)([](const char*) {}));
     // what is written here is ours, or checked by who sent it: a host, a number, a name without quotes
     const std::string config =
         fmt::format(R"({{"xgboost_communicator":"rabit","rabit_tracker_uri":"{}","rabit_tracker_port":{},)"
                     R"("rabit_task_id":"{}","DMLC_WORKER_CONNECT_RETRY":"2","rabit_timeout_sec":{}}})",
                     job.host, job.port, job.name, std::max(job.timeout_seconds, 1U));
-    xgboost_api::check(XGCommunicatorInit(config.c_str()));
+    xgboost_api::check(FUGATO_XGBOOST(XGCommunicatorInit)(config.c_str()));
     member_ = true;
   }
   ~membership() {
     if (member_)
-      XGCommunicatorFinalize(); // it has failed already, or says so itself
+      FUGATO_XGBOOST(XGCommunicatorFinalize)(); // it has failed already, or says so itself
   }
   membership(const membership&) = delete;
   membership& operator=(const membership&) = delete;
 
-  std::uint32_t rank() const { return static_cast<std::uint32_t>(XGCommunicatorGetRank()); }
-  std::uint32_t ranks() const { return static_cast<std::uint32_t>(XGCommunicatorGetWorldSize()); }
-  void tell(const checkpoint& x) const { xgboost_api::check(XGCommunicatorPrint(to_message(x).c_str())); }
+  std::uint32_t rank() const { return static_cast<std::uint32_t>(FUGATO_XGBOOST(XGCommunicatorGetRank)()); }
+  std::uint32_t ranks() const { return static_cast<std::uint32_t>(FUGATO_XGBOOST(XGCommunicatorGetWorldSize)()); }
+  void tell(const checkpoint& x) const {
+    xgboost_api::check(FUGATO_XGBOOST(XGCommunicatorPrint)(to_message(x).c_str()));
+  }
 
   /// The end when all went well.
   void leave() {
     member_ = false;
-    xgboost_api::check(XGCommunicatorFinalize());
+    xgboost_api::check(FUGATO_XGBOOST(XGCommunicatorFinalize)());
   }
 
 private:

@@ -69,6 +69,8 @@ void describe(visitor& v, manifest& x) {
   v("build_type", x.build_type, anything{}, "Release or Debug");
   v("versions", x.versions, "of the program and its libraries");
   v("host", x.host, "where it ran");
+  v("isa", x.isa, anything{},
+    "instruction sets that features were computed by; several where machines differ and none is pinned");
   v("config_sha256", x.config_sha256, anything{}, "of config.resolved.json");
   v("corpus_sha256", x.corpus_sha256, anything{}, "of the corpus listing");
   v("table_sha256", x.table_sha256, anything{}, "of features.csv");

@@ -31,9 +31,10 @@ struct manifest {
   std::string build_type;
   std::vector<library> versions;
   host_report host;
-  std::string config_sha256; ///< of config.resolved.json
-  std::string corpus_sha256; ///< of the listing: name, path, label of each track
-  std::string table_sha256;  ///< of features.csv
+  std::vector<std::string> isa; ///< instruction sets that features were computed by
+  std::string config_sha256;    ///< of config.resolved.json
+  std::string corpus_sha256;    ///< of the listing: name, path, label of each track
+  std::string table_sha256;     ///< of features.csv
 };
 
 void describe(visitor& v, manifest::library& x);

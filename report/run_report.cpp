@@ -32,6 +32,7 @@ void describe(visitor& v, dispatch_report& x) {
   v("lines", x.lines, anything{}, "reader, chunker, extractor");
   v("credit", x.credit, anything{}, "tracks in flight per line");
   v("tracks_per_line", x.tracks_per_line, anything{}, "how the work was shared");
+  v("isa", x.isa, anything{}, "instruction sets that the lines computed by");
   v("retries", x.retries, anything{}, "tracks handed out again");
   v("lines_lost", x.lines_lost, anything{}, "lines whose worker died, fell silent, missed a deadline or sent nonsense");
   v("dropped", x.dropped, anything{}, "workers that were refused or dropped, and why");

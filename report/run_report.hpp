@@ -40,6 +40,7 @@ struct dispatch_report {
   std::uint32_t lines = 0;
   std::uint32_t credit = 0;
   std::vector<std::uint32_t> tracks_per_line;
+  std::vector<std::string> isa; ///< instruction sets that the lines computed by
   std::uint32_t retries = 0;
   std::uint32_t lines_lost = 0;
   std::vector<std::string> dropped; ///< workers that were refused or dropped, and why

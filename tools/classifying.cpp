@@ -158,6 +158,7 @@ void add_classifying_options(CLI::App& command, classifying_options& x, bool req
       ->capture_default_str();
   command.add_option("--policy", x.policy, "How tracks are scheduled: as --set dispatch.policy=...");
   command.add_option("--workers", x.workers, "As --set dispatch.workers=...");
+  command.add_option("--isa", x.isa, "Instruction set to compute by, in place of the model's")->type_name("NAME");
   command.add_option("--set", x.assignments, "Override a setting of the section dispatch")->take_all();
   command.add_option("--allow-failures", x.allowed_failures, "Exit 0 with up to this many failed tracks");
 }
@@ -193,6 +194,8 @@ classifying prepare(const classifying_options& x) {
     assignments.push_back("dispatch.workers=" + x.workers);
   assignments.insert(assignments.end(), x.assignments.begin(), x.assignments.end());
   classifying result{load_trained(x.model), {}, load_settings("", assignments), {}};
+  if (!x.isa.empty())
+    result.model.features.isa = x.isa;
   const trained_model& model = result.model;
   check_columns(model, x.model);
   std::vector<std::string> inputs;

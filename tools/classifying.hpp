@@ -20,6 +20,7 @@ struct classifying_options {
   std::string files_from;
   bool null = false;
   std::vector<std::string> assignments;
+  std::string isa; ///< instruction set to compute by; empty: the model's
   std::string policy;
   std::string workers;
   double threshold = 0.5;

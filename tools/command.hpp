@@ -45,6 +45,9 @@ void add_worker(CLI::App& app, outcome& result);
 void add_simulate(CLI::App& app, outcome& result);
 void add_certificates(CLI::App& app, outcome& result);
 
+/// Adds --isa, short for --set features.isa=NAME.
+void add_isa(CLI::App& command, std::vector<std::string>& assignments);
+
 /// Fugato's and its libraries' versions, as (name, version).
 std::vector<std::pair<std::string, std::string>> versions();
 

@@ -45,7 +45,7 @@ planned_cell extraction(const comparison_order& x, const std::string& policy, st
   const std::string files = std::to_string(x.settings.compare.files);
   word_list words{"-q", "extract", x.config};
   add_settings(words, common_settings(x));
-  add_settings(words, {"dispatch.policy=" + policy, fmt::format("dispatch.workers={}", workers), "cache.folder="});
+  add_settings(words, {"cache.folder=", "dispatch.policy=" + policy, fmt::format("dispatch.workers={}", workers)});
   words.insert(words.end(), {"--limit", files, "--allow-failures", files});
   return planned({policy, workers, "", {}, ""}, std::move(words));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/demo_render.hpp"
 
+#include "config/shared_library.hpp"
+
 #include <fluidsynth.h>
 
 #include <algorithm>
@@ -12,9 +14,17 @@
 namespace fugato::demo {
 namespace {
 
+const shared_library& library() {
+  static const shared_library fluidsynth(FUGATO_LIBFLUIDSYNTH);
+  return fluidsynth;
+}
+
+/// A function of it.
+#define FLUID(f) FUGATO_FROM(library, f)
+
 struct release {
-  void operator()(fluid_settings_t* settings) const { delete_fluid_settings(settings); }
-  void operator()(fluid_synth_t* synth) const { delete_fluid_synth(synth); }
+  void operator()(fluid_settings_t* settings) const { FLUID(delete_fluid_settings)(settings); }
+  void operator()(fluid_synth_t* synth) const { FLUID(delete_fluid_synth)(synth); }
 };
 using settings_ptr = std::unique_ptr<fluid_settings_t, release>;
 using synth_ptr = std::unique_ptr<fluid_synth_t, release>;
@@ -32,9 +42,9 @@ void initialise_fluidsynth() {
   static const bool ready = [] {
     // it talks on stderr, of audio drivers too that nobody asked for
     for (const int level : {FLUID_PANIC, FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG})
-      fluid_set_log_function(level, nullptr, nullptr);
-    const settings_ptr settings(new_fluid_settings());
-    const synth_ptr synth(new_fluid_synth(settings.get()));
+      FLUID(fluid_set_log_function)(level, nullptr, nullptr);
+    const settings_ptr settings(FLUID(new_fluid_settings)());
+    const synth_ptr synth(FLUID(new_fluid_synth)(settings.get()));
     return synth != nullptr;
   }();
   must(ready, "create a first synthesizer");
@@ -43,13 +53,15 @@ void initialise_fluidsynth() {
 /// Whatever changes the sound is said here rather than left to the defaults of a version.
 settings_ptr make_settings() {
   initialise_fluidsynth();
-  settings_ptr settings(new_fluid_settings());
+  settings_ptr settings(FLUID(new_fluid_settings)());
   must(settings != nullptr, "create its settings");
   const auto number = [&](const char* name, double value) {
-    must(fluid_settings_setnum(settings.get(), name, value) == FLUID_OK, std::string("take the setting ") + name);
+    must(FLUID(fluid_settings_setnum)(settings.get(), name, value) == FLUID_OK,
+         std::string("take the setting ") + name);
   };
   const auto integer = [&](const char* name, int value) {
-    must(fluid_settings_setint(settings.get(), name, value) == FLUID_OK, std::string("take the setting ") + name);
+    must(FLUID(fluid_settings_setint)(settings.get(), name, value) == FLUID_OK,
+         std::string("take the setting ") + name);
   };
   number("synth.sample-rate", sample_rate);
   number("synth.gain", 0.4);
@@ -67,9 +79,9 @@ settings_ptr make_settings() {
 
 /// A synthesizer with a soundfont; the settings must outlive it.
 synth_ptr make_synth(fluid_settings_t* settings, const std::string& soundfont) {
-  synth_ptr synth(new_fluid_synth(settings));
+  synth_ptr synth(FLUID(new_fluid_synth)(settings));
   must(synth != nullptr, "create a synthesizer");
-  if (fluid_synth_sfload(synth.get(), soundfont.c_str(), 1) == FLUID_FAILED)
+  if (FLUID(fluid_synth_sfload)(synth.get(), soundfont.c_str(), 1) == FLUID_FAILED)
     throw error(errc::not_found, soundfont + ": this must be a soundfont that FluidSynth can load");
   return synth;
 }
@@ -78,19 +90,19 @@ synth_ptr make_synth(fluid_settings_t* settings, const std::string& soundfont) {
 void send(fluid_synth_t* synth, const midi_event& e) {
   switch (e.what) {
   case midi_event::kind::program:
-    fluid_synth_program_change(synth, e.channel, e.data1);
+    FLUID(fluid_synth_program_change)(synth, e.channel, e.data1);
     break;
   case midi_event::kind::control:
-    fluid_synth_cc(synth, e.channel, e.data1, e.data2);
+    FLUID(fluid_synth_cc)(synth, e.channel, e.data1, e.data2);
     break;
   case midi_event::kind::bend:
-    fluid_synth_pitch_bend(synth, e.channel, e.data2 << 7 | e.data1);
+    FLUID(fluid_synth_pitch_bend)(synth, e.channel, e.data2 << 7 | e.data1);
     break;
   case midi_event::kind::note_off:
-    fluid_synth_noteoff(synth, e.channel, e.data1);
+    FLUID(fluid_synth_noteoff)(synth, e.channel, e.data1);
     break;
   case midi_event::kind::note_on:
-    fluid_synth_noteon(synth, e.channel, e.data1, e.data2);
+    FLUID(fluid_synth_noteon)(synth, e.channel, e.data1, e.data2);
     break;
   }
 }
@@ -119,7 +131,8 @@ std::vector<float> render(std::span<const midi_event> events, const std::string&
     if (end <= done)
       return;
     const auto length = static_cast<int>(end - done);
-    must(fluid_synth_write_float(synth.get(), length, left.data() + done, 0, 1, right.data() + done, 0, 1) == FLUID_OK,
+    must(FLUID(fluid_synth_write_float)(synth.get(), length, left.data() + done, 0, 1, right.data() + done, 0, 1) ==
+             FLUID_OK,
          "render");
     done = end;
   };

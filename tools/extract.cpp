@@ -104,6 +104,7 @@ void add_extract(CLI::App& app, outcome& result) {
   command->add_option("-o,--output", x->output, "Where the CSV goes (default: stdout)");
   command->add_option("--config", x->config, "Settings to use where the input is audio");
   command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
+  add_isa(*command, x->assignments);
   command->add_option("--failures", x->failures, "Where to list failed tracks as CSV");
   command->add_option("--limit", x->limit, "Only so many tracks, taken from the genres in turn");
   command->add_option("--report", x->report, "Where to write what it cost, as JSON");

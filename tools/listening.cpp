@@ -62,6 +62,7 @@ dispatch_report dispatch_report_of(const dispatch_notes& x, const dispatch_setti
   result.lines = how.lines(settings, tasks);
   result.credit = how.feed(settings, tasks).credit;
   result.tracks_per_line = x.tracks_per_line;
+  result.isa = x.isas;
   result.retries = x.retries;
   result.lines_lost = x.lines_lost;
   result.dropped = x.dropped;
@@ -166,6 +167,7 @@ std::shared_ptr<const dataset> measure(session& actors, const listening_target& 
   const extraction found = listen(actors, target.tracks, settings.line, settings.dispatch, target.base, report, how);
   if (!found.withdrawn.empty())
     return nullptr;
+  origin.isa = found.dispatch.isas;
   const stopwatch writing;
   write_trace(folder.file("trace.json"), found, *target.tracks);
   write_file(folder.file("failures.csv"), failures_csv(found.failures));

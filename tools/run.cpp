@@ -169,6 +169,7 @@ void add_run(CLI::App& app, outcome& result) {
   CLI::App* command = app.add_subcommand("run", "The whole pipeline: listen, measure, learn, judge, report");
   auto* config = command->add_option("config", x->config, "A JSON configuration");
   command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
+  add_isa(*command, x->assignments);
   auto* out = command->add_option("--out", x->out, "The run folder (default: runs/<config>-<time>)");
   command->add_option("--resume", x->resume, "Go on with the run that was to make this folder and was interrupted")
       ->excludes(config)

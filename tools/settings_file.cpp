@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "config/json.hpp"
 #include "models/train_policy.hpp"
+#include "tools/command.hpp"
 
 #include <filesystem>
 
@@ -26,6 +27,14 @@ run_settings adjusted(run_settings result, const std::string& name, const std::v
 }
 
 } // namespace
+
+void add_isa(CLI::App& command, std::vector<std::string>& assignments) {
+  command
+      .add_option_function<std::string>(
+          "--isa", [&assignments](const std::string& name) { assignments.push_back("features.isa=" + name); },
+          "Instruction set to compute by, the same on every machine: avx2, baseline ... (default: features.isa)")
+      ->type_name("NAME");
+}
 
 run_settings load_settings(const std::string& file, const std::vector<std::string>& assignments) {
   run_settings result;

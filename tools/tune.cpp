@@ -153,6 +153,7 @@ void add_tune(CLI::App& app, outcome& result) {
   command->add_option("--config", x->config,
                       "Settings to use where the input is a table: tune, train, models, dispatch");
   command->add_option("--set", x->assignments, "Override a setting: section.key=value")->take_all();
+  add_isa(*command, x->assignments);
   command->add_option("--out", x->out, "The run folder (default: runs/<input>-<time>)");
   command->add_option("--budget", x->budget_minutes, "Minutes of the clock after which no further trial is begun")
       ->check(CLI::PositiveNumber);

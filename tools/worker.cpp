@@ -4,6 +4,7 @@
 #include "actors/certificate_folder.hpp"
 #include "actors/confinement.hpp"
 #include "actors/dialled.hpp"
+#include "actors/feature_cache.hpp"
 #include "actors/spawning.hpp"
 #include "config/error.hpp"
 #include "tools/command.hpp"
@@ -127,7 +128,9 @@ void end_soon(int code) {
 int do_work(options x) {
   prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with who started it, however that ends
   const join_ticket ticket = x.ticket.empty() ? join_ticket{} : ticket_of(x);
-  confine({x.work.root, x.megabytes << 20U, x.work.lines});
+  if (!x.work.cache.empty())
+    x.work.cache = open_cache(x.work.cache);
+  confine({x.work.root, x.megabytes << 20U, x.work.lines, x.work.cache});
   interruption asked{[] {}, [](int) {}};
   std::signal(SIGINT, SIG_IGN); // Ctrl-C goes to the whole group; who started it decides
   asked.work_stops_by_itself(true);
@@ -200,6 +203,10 @@ private:
                                    std::to_string(identity_),
                                    "--comebacks",
                                    std::to_string(comebacks_)};
+    if (!x_.work.cache.empty())
+      words.insert(words.end(), {"--cache", x_.work.cache});
+    if (!x_.work.isa.empty())
+      words.insert(words.end(), {"--isa", x_.work.isa});
     asked_.work_stops_by_itself(true);
     const int fd = line.take_plain_fd();
     child_ = spawn_program(words, fd);
@@ -309,6 +316,8 @@ void add_worker(CLI::App& app, outcome& result) {
   command->add_option("--lines", x->work.lines, "Lines to run")->check(CLI::Range(1, 1024))->capture_default_str();
   command->add_option("--root", x->work.root, "The corpus on this machine; nothing outside is read (default: here)");
   command->add_option("--cache", x->work.cache, "A folder of this machine for a feature cache (default: none)");
+  command->add_option("--isa", x->work.isa, "Instruction set to compute by, where the run pins none")
+      ->type_name("NAME");
   command->add_option("--user", x->user, "Go on as this user, when started as root");
   command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
       ->check(CLI::Range(0, 1 << 24))

@@ -2,6 +2,7 @@
 // Worker nodes that join over TLS, as real processes.
 #include "actors/certificate_folder.hpp"
 #include "actors/certificates.hpp"
+#include "features/kernels.hpp"
 #include "tests/actors/corpora.hpp"
 
 #include <doctest/doctest.h>
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -25,13 +27,27 @@ namespace {
 /// A `fugato worker` started by hand.
 class worker {
 public:
-  explicit worker(std::vector<std::string> words) {
+  /// @param variable NAME=VALUE, besides the environment
+  /// @param errors file for what it says on stderr
+  explicit worker(std::vector<std::string> words, std::string variable = {}, const std::string& errors = {}) {
     words.insert(words.begin(), {"fugato", "-q", "worker"});
     std::vector<char*> pointers;
     for (std::string& word : words)
       pointers.push_back(word.data());
     pointers.push_back(nullptr);
-    REQUIRE(posix_spawn(&pid_, std::getenv("FUGATO_PROGRAM"), nullptr, nullptr, pointers.data(), environ) == 0);
+    std::vector<char*> variables;
+    if (!variable.empty())
+      variables.push_back(variable.data());
+    for (char** each = environ; *each != nullptr; ++each)
+      variables.push_back(*each);
+    variables.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    if (!errors.empty())
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    REQUIRE(posix_spawn(&pid_, std::getenv("FUGATO_PROGRAM"), &actions, nullptr, pointers.data(), variables.data()) ==
+            0);
+    posix_spawn_file_actions_destroy(&actions);
   }
   ~worker() { end(SIGKILL); }
   worker(const worker&) = delete;
@@ -54,6 +70,14 @@ private:
   pid_t pid_ = 0;
 };
 
+constexpr const char* pinned = "avx2";
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream{path}.rdbuf();
+  return text.str();
+}
+
 struct cluster : small_corpus {
   cluster() : small_corpus(30) {
     fs::create_directories(away);
@@ -68,11 +92,12 @@ struct cluster : small_corpus {
   fs::path away = path.string() + "-ticket";
   std::string ticket = (away / "cluster.json").string();
   dispatch_settings dispatch;
+  line_settings settings;
   std::string reference = table_of(extract(path, dispatch_of("synchronous", 1)));
 
   extraction lead(const progress_callback& tell = [](const progress&) {}) const {
     session actors{dispatch};
-    return actors.extract(list_corpus(path), {}, tell, path);
+    return actors.extract(list_corpus(path), settings, tell, path);
   }
 
   std::vector<std::string> join(std::vector<std::string> more = {}) const {
@@ -175,6 +200,52 @@ TEST_CASE_FIXTURE(cluster, "a node with a ticket of another authority is turned 
   starter.join();
   CHECK(refused != 0);
   CHECK(table_of(x) == reference);
+}
+
+TEST_CASE_FIXTURE(cluster, "a node whose processor lacks the pinned instruction set is turned away") {
+  if (!instruction_sets().at(pinned).supported()) {
+    MESSAGE("skipped: this processor has no AVX2");
+    return;
+  }
+  settings.features.isa = pinned;
+  const std::string said = (away / "said").string();
+  std::unique_ptr<worker> able;
+  int lacking = 0;
+  int stubborn = 0;
+  std::string why;
+  std::string why_too;
+  auto starter = when_open([&] {
+    lacking = worker(join(), "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2", said).wait();
+    why = text_of(said);
+    stubborn = worker(join({"--isa", "baseline"}), "", said).wait();
+    why_too = text_of(said);
+    able = std::make_unique<worker>(join({"--isa", pinned}));
+  });
+  const extraction x = lead();
+  starter.join();
+  CHECK(lacking == 2);
+  CHECK(why.find("fugato: /features/isa must be one that this processor has; it has no 'avx2'\n") != std::string::npos);
+  CHECK(stubborn == 2);
+  CHECK(
+      why_too.find("fugato: --isa must be the instruction set that the run pins, or one of the same bits where it pins "
+                   "none; it is 'baseline', and the run has /features/isa = 'avx2'\n") != std::string::npos);
+  CHECK(table_of(x) == reference);
+  CHECK(x.dispatch.isas == std::vector<std::string>{pinned});
+}
+
+TEST_CASE_FIXTURE(cluster, "where none is pinned, nodes may compute by any set that gives the same bits") {
+  const std::string said = (away / "said").string();
+  std::unique_ptr<worker> plain;
+  int other = 0;
+  auto starter = when_open([&] {
+    other = worker(join({"--isa", "reference"}), "", said).wait();
+    plain = std::make_unique<worker>(join({"--isa", "baseline"}));
+  });
+  const extraction x = lead();
+  starter.join();
+  CHECK(other == 2);
+  CHECK(table_of(x) == reference);
+  CHECK(x.dispatch.isas == std::vector<std::string>{"baseline"});
 }
 
 TEST_CASE_FIXTURE(cluster, "an address that cannot be listened at is an error before any work") {

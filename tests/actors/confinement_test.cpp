@@ -78,6 +78,21 @@ TEST_CASE_FIXTURE(two_folders, "a confined process reads beneath its root, and w
   CHECK(fs::exists(inside + "/track.wav"));
 }
 
+TEST_CASE_FIXTURE(two_folders, "a confined process with a cache writes there and nowhere else") {
+  if (!has_landlock()) {
+    MESSAGE("this kernel has no Landlock");
+    return;
+  }
+  const int found = in_child([this] {
+    confine({inside, 0, 1, outside});
+    return (can_open(outside + "/new.rows", O_WRONLY | O_CREAT) ? 1 : 0) |
+           (::rename((outside + "/new.rows").c_str(), (outside + "/kept.rows").c_str()) == 0 ? 2 : 0) |
+           (can_open(outside + "/kept.rows", O_RDONLY) ? 4 : 0) | (can_open(inside + "/track.wav", O_WRONLY) ? 8 : 0) |
+           (can_open(inside + "/new.wav", O_WRONLY | O_CREAT) ? 16 : 0);
+  });
+  CHECK(found == 7);
+}
+
 TEST_CASE("a confined process runs no program, gains no privilege, leaves no core, and opens few files") {
   const int found = in_child([] {
     const bool fenced = confine({"", 0, 2});

@@ -72,7 +72,7 @@ struct bench {
   const coordinator_actor& chief() const { return **boss; }
 
   static hello from(std::uint32_t process, std::uint64_t identity = 0, std::uint32_t comebacks = 0) {
-    return {process, 0, works().at("idle").digest(""), "", identity, comebacks};
+    return {process, 0, works().at("idle").digest(""), "", identity, comebacks, ""};
   }
 
   /// @param which tasks it keeps

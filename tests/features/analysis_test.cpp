@@ -10,6 +10,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 
 using namespace fugato;
 
@@ -27,7 +29,128 @@ struct one_chunk {
   analysis shared;
 };
 
+/// A kernel that counts its calls.
+template <auto kernel, class = decltype(best_kernels().*kernel)>
+struct counted;
+template <auto kernel, class Result, class... Arguments>
+struct counted<kernel, Result (*const&)(Arguments...)> {
+  static inline std::size_t calls = 0;
+  static Result call(Arguments... x) {
+    ++calls;
+    return (best_kernels().*kernel)(x...);
+  }
+};
+
+/// The steps that cost time: a row each.
+struct step {
+  std::string_view name;
+  void (*count)(kernels&); ///< puts a counting one in its place
+  std::size_t& calls;
+};
+
+template <auto kernel>
+step counting(std::string_view name) {
+  return {name, [](kernels& k) { k.*kernel = counted<kernel>::call; }, counted<kernel>::calls};
+}
+
+const std::vector<step>& steps() {
+  static const std::vector<step> all{counting<&kernels::power>("power"),
+                                     counting<&kernels::bins>("bins"),
+                                     counting<&kernels::samples>("samples"),
+                                     counting<&kernels::roots>("roots"),
+                                     counting<&kernels::peaks>("peaks"),
+                                     counting<&kernels::moments>("moments"),
+                                     counting<&kernels::spreads>("spreads"),
+                                     counting<&kernels::ranks>("ranks"),
+                                     counting<&kernels::flatness>("flatness"),
+                                     counting<&kernels::extremes>("extremes"),
+                                     counting<&kernels::mel>("mel"),
+                                     counting<&kernels::decibels>("decibels"),
+                                     counting<&kernels::combine>("combine"),
+                                     counting<&kernels::chroma>("chroma"),
+                                     counting<&kernels::local_peaks>("pitches"),
+                                     counting<&kernels::mean_rise>("mean rise"),
+                                     counting<&kernels::median_rise>("median rise"),
+                                     counting<&kernels::running_median>("medians"),
+                                     counting<&kernels::weighted_dots>("tempogram")};
+  return all;
+}
+
+using names = std::set<std::string_view>;
+
+/// The steps that a feature takes for a chunk, the second of its kind: with what the first has made foreseen.
+names steps_of(void (*ask)(const feature&, analysis&), const feature& f) {
+  kernels table = best_kernels();
+  for (const step& s : steps())
+    s.count(table);
+  const std::vector<float> y = tones::noise(30000);
+  analysis shared({}, 22050, {"counted", "", [] { return true; }, &table});
+  shared.reset(y);
+  ask(f, shared);
+  for (const step& s : steps())
+    s.calls = 0;
+  shared.reset(y);
+  ask(f, shared);
+  names taken;
+  for (const step& s : steps())
+    if (s.calls > 0)
+      taken.insert(s.name);
+  return taken;
+}
+
 } // namespace
+
+TEST_CASE("a feature takes the steps that it is made of, and no others") {
+  const names centroid{"power", "roots", "moments"};
+  const names chroma{"power", "peaks", "pitches", "chroma"};
+  const names separation{"power", "bins", "samples", "medians"};
+  const names cepstrum{"power", "mel", "decibels", "combine"};
+  const std::map<std::string_view, names> expected{
+      {"zero_crossing_rate", {}},
+      {"zero_crossings", {}},
+      {"rms", {}},
+      {"spectrogram", {"power", "peaks"}},
+      {"mel_spectrogram", {"power", "mel", "peaks"}},
+      {"harmonics", separation},
+      {"perceptual_shock_wave", separation},
+      {"spectral_centroids", centroid},
+      {"spectral_centroids_delta", centroid},
+      {"spectral_centroids_accelerate", centroid},
+      {"chroma", chroma},
+      {"tonnetz", chroma},
+      {"tempo_bpm", {"power", "mel", "decibels", "median rise", "tempogram"}},
+      {"spectral_rolloff", {"power", "roots", "moments", "ranks"}},
+      {"spectral_flux", {"power", "mel", "decibels", "mean rise"}},
+      {"spectral_bandwidth_2", {"power", "roots", "moments", "spreads"}},
+      {"spectral_bandwidth_3", {"power", "roots", "moments", "spreads"}},
+      {"spectral_bandwidth_4", {"power", "roots", "moments", "spreads"}},
+      {"mfcc", cepstrum},
+      {"mfcc_delta", cepstrum},
+      {"mfcc_accelerate", cepstrum},
+      {"spectral_flatness", {"power", "flatness"}},
+      {"spectral_contrast", {"power", "roots", "extremes", "decibels"}}};
+  for (const feature& f : features()) {
+    CAPTURE(f.name);
+    REQUIRE(expected.contains(f.name));
+    CHECK(steps_of([](const feature& x, analysis& a) { x.compute(a); }, f) == expected.at(f.name));
+  }
+}
+
+TEST_CASE("means alone take fewer steps: no inverse transform, no cepstrum of each frame") {
+  const std::map<std::string_view, names> expected{{"harmonics", {"power", "bins", "medians"}},
+                                                   {"perceptual_shock_wave", {"power", "bins", "medians"}},
+                                                   {"mfcc", {"power", "mel", "decibels"}},
+                                                   {"mfcc_delta", {"power", "mel", "decibels"}},
+                                                   {"mfcc_accelerate", {"power", "mel", "decibels"}}};
+  for (const auto& [name, steps] : expected) {
+    CAPTURE(name);
+    const auto ask = [](const feature& x, analysis& a) {
+      std::vector<float> means(x.bands({}));
+      x.means(a, means);
+    };
+    CHECK(steps_of(ask, features().at(name)) == steps);
+  }
+}
 
 TEST_CASE("there are 1 + samples / hop_length frames") {
   for (const auto& [samples, frames] : {std::pair<std::size_t, std::size_t>{1, 1}, {511, 1}, {512, 2}, {72766, 143}}) {

@@ -38,7 +38,7 @@ struct desk {
       fugato::write_wav(path / "music" / genre / (genre + "." + std::to_string(i) + ".wav"), noise, 22050);
     }
     std::ofstream{path / "run.json"}
-        << R"({"corpus": "music", "cache": {"folder": "kept"}, "models": {"knn": {"n_neighbors": 3}}, "train": {"model": "knn",
+        << R"({"corpus": "music", "cache": {"folder": "kept"}, "models": {"knn": {"n_neighbors": 1}}, "train": {"model": "knn",
       "split": {"kind": "random-chunk"}}})";
   }
   ~desk() { fs::remove_all(path); }

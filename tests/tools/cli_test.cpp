@@ -61,9 +61,10 @@ struct desk {
 
   void write(const std::string& name, const std::string& text) const { std::ofstream{path / name} << text; }
 
-  answer fugato(const std::string& arguments) const {
+  /// @param variables before the command, as a shell takes them
+  answer fugato(const std::string& arguments, const std::string& variables = {}) const {
     const std::string command =
-        "cd '" + path.string() + "' && '" FUGATO_BINARY "' " + arguments + " >out.txt 2>err.txt";
+        "cd '" + path.string() + "' && " + variables + " '" FUGATO_BINARY "' " + arguments + " >out.txt 2>err.txt";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(path / "out.txt"), content(path / "err.txt")};
   }
@@ -103,6 +104,34 @@ TEST_CASE_FIXTURE(desk, "the version names the libraries") {
   CHECK(version.code == 0);
   for (const char* name : {"fugato", "caf", "libsndfile", "fftw", "eigen", "xgboost", "nlohmann-json", "libsoxr"})
     CHECK(contains(version.out, name));
+}
+
+TEST_CASE_FIXTURE(desk, "no command starts with the libraries that learn, resample or render") {
+  const answer needed = fugato("", "LD_TRACE_LOADED_OBJECTS=1");
+  CHECK(contains(needed.out, "libsndfile"));
+  for (const char* library : {"libxgboost", "libsvm", "liblbfgsb", "libblas", "libsoxr", "libfluidsynth", "libgomp"})
+    CHECK_FALSE_MESSAGE(contains(needed.out, library), library);
+}
+
+TEST_CASE_FIXTURE(desk, "OpenMP's threads sleep while they wait, unless the user wants them to spin") {
+  // OpenMP says so when it is loaded, with XGBoost, whose version is asked for
+  CHECK(
+      contains(fugato("--version", "env -u OMP_WAIT_POLICY OMP_DISPLAY_ENV=true").err, "OMP_WAIT_POLICY = 'PASSIVE'"));
+  CHECK(contains(fugato("--version", "OMP_WAIT_POLICY=active OMP_DISPLAY_ENV=true").err, "OMP_WAIT_POLICY = 'ACTIVE'"));
+}
+
+TEST_CASE_FIXTURE(desk, "an instruction set can be pinned, and is told") {
+  REQUIRE(fugato("run run.json --out plain --isa baseline").code == 0);
+  const json manifest = json::parse(content(path / "plain/manifest.json"));
+  CHECK(manifest["isa"] == json{"baseline"});
+  CHECK(json::parse(content(path / "plain/config.resolved.json"))["features"]["isa"] == "baseline");
+  CHECK(fugato("extract music").out == content(path / "plain/features.csv"));
+  const answer wrong = fugato("extract music --isa sse9");
+  CHECK(wrong.code == 2);
+  CHECK(contains(wrong.err, "/features/isa: unknown name 'sse9'"));
+  const answer lacking = fugato("extract music --isa avx2", "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2");
+  CHECK(lacking.code == 2);
+  CHECK(contains(lacking.err, "/features/isa must be one that this processor has; it has no 'avx2'"));
 }
 
 TEST_CASE_FIXTURE(desk, "a wrong configuration is one line with file, pointer and suggestion, and creates nothing") {

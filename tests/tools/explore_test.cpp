@@ -113,6 +113,6 @@ TEST_CASE("what cannot be explored is an error, and leaves no page") {
   CHECK(late.code == 1);
   CHECK(contains(late.err, "must last longer than --from (60 s), but ends after 3 s"));
   std::ofstream(folder / "file") << "x";
-  CHECK(fugato_in(folder, "explore music/low/d.wav --plots file").code == 1);
+  CHECK(fugato_in(folder, "explore music/low/d.wav --plots file").code == 74);
   CHECK_FALSE(fs::exists(folder / "explore.html"));
 }

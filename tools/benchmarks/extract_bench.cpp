@@ -144,7 +144,9 @@ int main(int argc, char** argv) {
   const std::vector<group> all = groups();
   for (const group& one : all)
     benchmark::RegisterBenchmark(("warm/" + one.name).c_str(), warm, one.settings)->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("cold/preset/report", cold, preset("report"))->Unit(benchmark::kMillisecond);
+  for (const feature_preset& row : feature_presets())
+    benchmark::RegisterBenchmark(("cold/preset/" + std::string(row.name)).c_str(), cold, preset(std::string(row.name)))
+        ->Unit(benchmark::kMillisecond);
   for (const feature_preset& row : feature_presets())
     for (const instruction_set& isa : instruction_sets())
       if (isa.supported()) {

@@ -10,7 +10,6 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <unistd.h>
 
 namespace {
 
@@ -27,13 +26,9 @@ std::string shell_word(const std::string& word) {
   return result + "'";
 }
 
-/// OpenMP's threads, inside XGBoost, spin while they wait: training on a busy
-/// machine took five times the CPU. The library reads this setting before main
-/// begins, so the program starts once more with it.
-void let_openmp_sleep(char** argv) {
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr && setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
-    execv("/proc/self/exe", argv); // returns only where there is no /proc: then threads spin
-}
+/// OpenMP's threads, inside XGBoost, spin while they wait: training on a busy machine took five times the CPU. The
+/// library reads this when it is loaded, which is after main has begun: see config/shared_library.hpp.
+void let_openmp_sleep() { setenv("OMP_WAIT_POLICY", "passive", 0); }
 
 std::string version_text() {
   std::string result;
@@ -50,7 +45,7 @@ int main(int argc, char** argv) {
   using namespace fugato;
   for (int i = 0; i < argc; ++i)
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
-  let_openmp_sleep(argv);
+  let_openmp_sleep();
   std::signal(SIGPIPE, SIG_IGN); // see end_by_closed_pipe
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
