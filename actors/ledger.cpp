@@ -136,7 +136,7 @@ bool ledger::retry(task_id task) {
 
 bool ledger::suspect(task_id task, std::uint32_t crashes) {
   task_entry& entry = tasks_[task];
-  entry.crashes = crashes;
+  entry.crashes = static_cast<std::uint16_t>(std::min<std::uint32_t>(crashes, 0xFFFF));
   entry.suspect = true;
   if (crashes >= limits_.crashes)
     return settle(task);

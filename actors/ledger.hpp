@@ -109,14 +109,14 @@ public:
   bool spent(line_id line) const { return how_.single_use && lines_[line].leases > 0; }
 
 private:
-  struct task_entry {
+  struct task_entry { // small: there may be millions
     bool settled = false;
     bool suspect = false; ///< was in flight on a lost line: handed out alone
     bool doubled = false;
-    std::uint32_t flying = 0; ///< leases that hold it
-    std::uint32_t attempts = 0;
-    std::uint32_t crashes = 0;
-    std::uint32_t acquittals = 0;
+    std::uint8_t attempts = 0;
+    std::uint16_t flying = 0; ///< leases that hold it
+    std::uint16_t crashes = 0;
+    std::uint16_t acquittals = 0;
   };
   /// What a worker process holds.
   struct process_entry {
