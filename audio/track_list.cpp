@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/track_list.hpp"
 
+#include "config/error.hpp"
+
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace fugato {
@@ -28,7 +31,9 @@ void track_list::add(const track& x) {
   const bool ends_path = x.path.ends_with(x.name) && x.path.size() - x.name.size() < own_name;
   const auto both = std::mismatch(x.path.begin(), x.path.end(), last_.begin(), last_.end()).first - x.path.begin();
   const auto shared = entries_.size() % block == 0 ? 0 : std::min<std::ptrdiff_t>(both, own_name);
-  entries_.push_back({text_.size(), label->second, static_cast<std::uint16_t>(shared),
+  if (text_.size() > std::numeric_limits<std::uint32_t>::max())
+    throw error(errc::settings, "the paths of a corpus must have at most 4 GB together");
+  entries_.push_back({static_cast<std::uint32_t>(text_.size()), label->second, static_cast<std::uint16_t>(shared),
                       ends_path ? static_cast<std::uint16_t>(x.path.size() - x.name.size()) : own_name});
   text_.append(x.path, static_cast<std::size_t>(shared));
   if (!ends_path)
@@ -37,7 +42,7 @@ void track_list::add(const track& x) {
 }
 
 std::string_view track_list::rest_of(std::size_t i) const {
-  const std::uint64_t end = i + 1 < entries_.size() ? entries_[i + 1].at : text_.size();
+  const std::size_t end = i + 1 < entries_.size() ? entries_[i + 1].at : text_.size();
   return std::string_view(text_).substr(entries_[i].at, end - entries_[i].at);
 }
 

@@ -14,7 +14,7 @@
 
 namespace fugato {
 
-/// The tracks of a corpus in its order, packed: 16 bytes each and what its path does not share with
+/// The tracks of a corpus in its order, packed: 12 bytes each and what its path does not share with
 /// the one before, so that millions fit. A track is made when it is looked at.
 class track_list {
 public:
@@ -42,13 +42,13 @@ public:
 
 private:
   struct entry {
-    std::uint64_t at = 0; ///< in `text_`, of what follows the shared beginning
+    std::uint32_t at = 0; ///< in `text_`, of what follows the shared beginning
     std::uint32_t label = 0;
     std::uint16_t shared = 0; ///< how much of the path is that of the track before; 0 at the beginning of a block
     std::uint16_t name = 0;   ///< where it begins in the path; `own_name`: it stands behind a zero byte
   };
 
-  static constexpr std::size_t block = 16; ///< tracks that are looked through for one
+  static constexpr std::size_t block = 32; ///< tracks that are looked through for one
   static constexpr std::uint16_t own_name = 0xFFFF;
 
   std::string_view rest_of(std::size_t i) const;
