@@ -8,7 +8,6 @@
 #include "config/printable.hpp"
 #include "config/usage.hpp"
 #include "config/version.hpp"
-#include "features/kernels.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -74,7 +73,7 @@ public:
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);
     notes_.startup_cpu_ns += from.startup_nanoseconds;
-    note_isa(from.isa);
+    note_isa(notes_.isas, from.isa);
     if (lines_.size() == work_.lines_wanted) {
       notes_.startup_us = now();
       notes_.startup_leader_cpu_ns = process_cpu_nanoseconds();
@@ -127,14 +126,6 @@ public:
   }
 
 private:
-  /// A worker may say anything: only names of instruction sets are noted.
-  void note_isa(const std::string& isa) {
-    const auto named = [&isa](const instruction_set& x) { return x.name == isa; };
-    const bool known = std::any_of(instruction_sets().begin(), instruction_sets().end(), named);
-    if (known && std::find(notes_.isas.begin(), notes_.isas.end(), isa) == notes_.isas.end())
-      notes_.isas.push_back(isa);
-  }
-
   std::uint64_t now() const {
     return static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
@@ -403,14 +394,13 @@ private:
     result.failures = std::move(failures_);
     result.totals = totals_;
     result.notes = std::move(notes_);
-    std::sort(result.failures.begin(), result.failures.end(),
-              [](const task_failure& a, const task_failure& b) { return a.task < b.task; });
+    const auto by_task = [](const auto& a, const auto& b) { return a.task < b.task; };
+    std::sort(result.failures.begin(), result.failures.end(), by_task);
     std::sort(withdrawn_.begin(), withdrawn_.end());
     result.withdrawn = std::move(withdrawn_);
     result.starved = watch_.gave_up();
     result.warnings = std::move(warnings_);
-    std::sort(result.warnings.begin(), result.warnings.end(),
-              [](const task_warning& a, const task_warning& b) { return a.task < b.task; });
+    std::sort(result.warnings.begin(), result.warnings.end(), by_task);
     result.notes.retries = book_.retries();
     result.notes.doubled = book_.doubled();
     std::sort(result.notes.isas.begin(), result.notes.isas.end());

@@ -2,6 +2,7 @@
 #include "actors/roster.hpp"
 
 #include "config/printable.hpp"
+#include "features/kernels.hpp"
 
 namespace fugato {
 
@@ -14,6 +15,13 @@ std::uint64_t payload(const parcel& x) {
   for (const task& t : x.tasks)
     bytes += sizeof t.id + t.what.size();
   return bytes;
+}
+
+void note_isa(std::vector<std::string>& noted, const std::string& isa) {
+  const auto named = [&isa](const instruction_set& x) { return x.name == isa; };
+  const bool known = std::any_of(instruction_sets().begin(), instruction_sets().end(), named);
+  if (known && std::find(noted.begin(), noted.end(), isa) == noted.end())
+    noted.push_back(isa);
 }
 
 std::vector<dispatch_status::line> shown_lines(const roster& lines, const ledger& book,

@@ -82,6 +82,9 @@ std::string name_of(const hello& x);
 /// What a message weighs when it leaves the process, its frame and shipped files left out.
 std::uint64_t payload(const parcel& x);
 
+/// Once each; a worker may say anything: only names of instruction sets are noted.
+void note_isa(std::vector<std::string>& noted, const std::string& isa);
+
 /// The lines as a live view shows them.
 /// @param tracks done by each
 std::vector<dispatch_status::line> shown_lines(const roster& lines, const ledger& book,
