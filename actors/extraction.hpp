@@ -47,7 +47,7 @@ struct span {
 };
 
 /// A trace of more tasks than this would fill the leader's memory, and no viewer opens it.
-constexpr std::size_t most_spans = 16'384;
+constexpr std::size_t most_spans = 4096;
 
 /// A worker that tries again and again must not fill the leader's memory either.
 constexpr std::size_t most_dropped = 100;

@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace fugato {
 
 ledger::ledger(std::uint32_t tasks, const feeding& how, const patience& limits)
-    : how_(how), limits_(limits), tasks_(tasks), waiting_(tasks), open_(tasks) {
-  std::iota(waiting_.begin(), waiting_.end(), 0U);
-}
+    : how_(how), limits_(limits), tasks_(tasks), open_(tasks) {}
 
 ledger::line_id ledger::join() {
   processes_.emplace_back();
@@ -43,6 +40,17 @@ std::optional<ledger::lease> ledger::next(line_id line, std::uint64_t now) {
   return hand_out(line, std::move(tasks), now);
 }
 
+std::optional<ledger::task_id> ledger::pop_waiting() {
+  if (returned_.empty() && fresh_ < tasks_.size())
+    return fresh_++;
+  std::deque<task_id>& next = returned_.empty() ? waiting_ : returned_;
+  if (next.empty())
+    return std::nullopt;
+  const task_id result = next.front();
+  next.pop_front();
+  return result;
+}
+
 /// A suspect alone, to a line whose process has nothing else; others a batch at a time.
 std::vector<ledger::task_id> ledger::take_waiting(const line_entry& line) {
   std::vector<task_id> result;
@@ -52,10 +60,12 @@ std::vector<ledger::task_id> ledger::take_waiting(const line_entry& line) {
     suspects_.pop_front();
   }
   const bool alone = !result.empty();
-  while (!alone && !waiting_.empty() && result.size() < how_.batch) {
-    if (!tasks_[waiting_.front()].settled && !tasks_[waiting_.front()].suspect)
-      result.push_back(waiting_.front());
-    waiting_.pop_front();
+  while (!alone && result.size() < how_.batch) {
+    const auto task = pop_waiting();
+    if (!task)
+      break;
+    if (!tasks_[*task].settled && !tasks_[*task].suspect)
+      result.push_back(*task);
   }
   return result;
 }
@@ -136,7 +146,7 @@ bool ledger::retry(task_id task) {
 
 bool ledger::suspect(task_id task, std::uint32_t crashes) {
   task_entry& entry = tasks_[task];
-  entry.crashes = crashes;
+  entry.crashes = static_cast<std::uint16_t>(std::min<std::uint32_t>(crashes, 0xFFFF));
   entry.suspect = true;
   if (crashes >= limits_.crashes)
     return settle(task);
@@ -193,7 +203,7 @@ void ledger::release(line_id line) {
   for (auto task = again.rbegin(); task != again.rend(); ++task) {
     if (tasks_[*task].settled || tasks_[*task].flying > 0)
       continue;
-    (tasks_[*task].suspect ? suspects_ : waiting_).push_front(*task);
+    (tasks_[*task].suspect ? suspects_ : returned_).push_front(*task);
     ++retries_;
   }
 }

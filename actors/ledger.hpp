@@ -109,14 +109,14 @@ public:
   bool spent(line_id line) const { return how_.single_use && lines_[line].leases > 0; }
 
 private:
-  struct task_entry {
-    bool settled = false;
-    bool suspect = false; ///< was in flight on a lost line: handed out alone
-    bool doubled = false;
-    std::uint32_t flying = 0; ///< leases that hold it
-    std::uint32_t attempts = 0;
-    std::uint32_t crashes = 0;
-    std::uint32_t acquittals = 0;
+  struct task_entry { // small: there may be millions
+    bool settled : 1 = false;
+    bool suspect : 1 = false; ///< was in flight on a lost line: handed out alone
+    bool doubled : 1 = false;
+    std::uint8_t attempts = 0;
+    std::uint16_t flying = 0; ///< leases that hold it
+    std::uint16_t crashes = 0;
+    std::uint16_t acquittals = 0;
   };
   /// What a worker process holds.
   struct process_entry {
@@ -141,6 +141,7 @@ private:
   line_id join_process(std::uint32_t process);
   std::vector<task_id> take_from(line_id line);
   lease hand_out(line_id line, std::vector<task_id> tasks, std::uint64_t now);
+  std::optional<task_id> pop_waiting();
   std::vector<task_id> take_waiting(const line_entry& line);
   std::optional<task_id> straggler(std::uint64_t now) const;
   void drop(std::unordered_map<std::uint64_t, lease_entry>::iterator held);
@@ -148,7 +149,9 @@ private:
   feeding how_;
   patience limits_;
   std::vector<task_entry> tasks_;
-  std::deque<task_id> waiting_;
+  std::deque<task_id> returned_; ///< given back unbegun: these go first
+  task_id fresh_ = 0;            ///< the first that was never handed out: no list of millions
+  std::deque<task_id> waiting_;  ///< to be tried again, last
   std::deque<task_id> suspects_;
   std::vector<line_entry> lines_;
   std::vector<process_entry> processes_;

@@ -2,6 +2,7 @@
 #include "actors/row_store.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -20,24 +21,31 @@ std::vector<float> row_spool::rows(const row_place& place) const {
 
 row_store::row_store(std::shared_ptr<const track_list> corpus, std::vector<std::string> columns,
                      std::shared_ptr<row_keeper> keeper)
-    : corpus_(std::move(corpus)), columns_(std::move(columns)), keeper_(std::move(keeper)), places_(corpus_->size()) {}
+    : corpus_(std::move(corpus)),
+      columns_(std::move(columns)),
+      keeper_(std::move(keeper)),
+      at_(corpus_->size()),
+      values_(corpus_->size()) {}
 
 bool row_store::add(const track_result& x) {
-  if (places_.at(x.track).values > 0)
+  if (values_.at(x.track) > 0)
     return false;
-  places_[x.track] = keeper_->keep(x);
+  recall(x.track, keeper_->keep(x));
   return true;
 }
 
-void row_store::recall(std::uint32_t track, const row_place& place) { places_.at(track) = place; }
+void row_store::recall(std::uint32_t track, const row_place& place) {
+  at_.at(track) = place.at;
+  values_[track] = place.values;
+}
 
-void row_store::remove(std::uint32_t track) { places_.at(track) = {}; }
+void row_store::remove(std::uint32_t track) { values_.at(track) = 0; }
 
 /// Of the tracks that have rows, sorted.
 std::vector<std::string> row_store::labels() const {
   std::set<std::string> found;
-  for (std::size_t i = 0; i < places_.size(); ++i)
-    if (places_[i].values > 0 && !found.contains(corpus_->label(i)))
+  for (std::size_t i = 0; i < values_.size(); ++i)
+    if (values_[i] > 0 && !found.contains(corpus_->label(i)))
       found.insert(corpus_->label(i));
   return {found.begin(), found.end()};
 }
@@ -48,22 +56,19 @@ bool row_store::labelled() const {
 }
 
 std::size_t row_store::rows() const {
-  std::size_t values = 0;
-  for (const row_place& x : places_)
-    values += x.values;
-  return values / columns_.size();
+  return std::accumulate(values_.begin(), values_.end(), std::size_t{0}) / columns_.size();
 }
 
 std::size_t row_store::tracks_with_rows() const {
   return static_cast<std::size_t>(
-      std::count_if(places_.begin(), places_.end(), [](const row_place& x) { return x.values > 0; }));
+      std::count_if(values_.begin(), values_.end(), [](std::uint32_t values) { return values > 0; }));
 }
 
 void row_store::each_track(const std::function<void(const part&)>& look) const {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    if (places_[i].values == 0)
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (values_[i] == 0)
       continue;
-    const std::vector<float> values = keeper_->rows(places_[i]);
+    const std::vector<float> values = keeper_->rows(place_of(i));
     const track x = (*corpus_)[i];
     look({x.name, x.label, values});
   }

@@ -76,12 +76,15 @@ public:
   dataset table() const;
 
 private:
+  row_place place_of(std::size_t i) const { return {at_[i], values_[i]}; }
   std::vector<std::string> labels() const;
 
   std::shared_ptr<const track_list> corpus_;
   std::vector<std::string> columns_;
   std::shared_ptr<row_keeper> keeper_;
-  std::vector<row_place> places_; ///< by track
+  // by track; apart, since together they would be padded
+  std::vector<std::uint64_t> at_;
+  std::vector<std::uint32_t> values_; ///< 0: no rows
 };
 
 } // namespace fugato

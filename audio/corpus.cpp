@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <memory>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -41,46 +41,50 @@ std::string extension_of(const fs::path& path) {
   return extension.empty() ? extension : extension.substr(1);
 }
 
-/// A track to be. There may be millions, so that nothing is kept twice.
+/// A track to be.
 struct candidate {
-  /// Of a track of a list, which says them.
-  struct given {
-    std::string label;
-    std::string long_name;
-  };
-
   std::string path;
-  bool is_folder = false;       ///< one that could not be listed
-  std::uint32_t inner = 0;      ///< where the name within the corpus begins in the path
-  std::uint32_t label_size = 0; ///< how much of that is the label
-  std::unique_ptr<given> own;   ///< instead of what the path says
+  std::string long_name; ///< within the corpus, should file names not do
+  std::string label;
+  bool is_folder = false; ///< one that could not be listed
 
-  std::string_view label() const {
-    return own ? std::string_view(own->label) : std::string_view(path).substr(inner, label_size);
-  }
-  /// Its name within the corpus, should file names not do.
-  std::string_view long_name() const {
-    return own ? std::string_view(own->long_name) : std::string_view(path).substr(inner);
-  }
-  std::string_view short_name() const {
-    const auto slash = path.rfind('/');
-    return is_folder ? long_name() : std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
-  }
+  std::string short_name() const { return is_folder ? long_name : fs::path(path).filename().string(); }
 };
 
-candidate found_at(std::string path, bool is_folder) { return {std::move(path), is_folder, 0, 0, nullptr}; }
+/// Paths of a folder's files, relative to it: there may be millions, so they lie behind one another.
+class found_paths {
+public:
+  struct place {
+    std::uint32_t at = 0;
+    std::uint32_t size : 31 = 0;
+    std::uint32_t is_folder : 1 = 0; ///< one that could not be listed
+  };
 
-candidate listed_as(std::string path, bool is_folder, std::string label, std::string long_name) {
-  return {std::move(path), is_folder, 0, 0,
-          std::make_unique<candidate::given>(candidate::given{std::move(label), std::move(long_name)})};
-}
+  void add(std::string_view path, bool is_folder) {
+    if (text_.size() + path.size() > std::numeric_limits<std::uint32_t>::max())
+      throw error(errc::settings, "the paths of a corpus must have at most 4 GB together");
+    places_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(path.size()) & 0x7FFFFFFFU,
+                       is_folder ? 1U : 0U});
+    text_ += path;
+  }
+  std::string_view path(const place& x) const { return std::string_view(text_).substr(x.at, x.size); }
+  std::vector<place>& places() { return places_; }
+  const std::vector<place>& places() const { return places_; }
+
+private:
+  std::string text_;
+  std::vector<place> places_;
+};
 
 /// Finds the audio files below a folder, and the folders that hide some.
 class search {
 public:
-  std::vector<candidate> below(const fs::path& root) {
+  found_paths below(const fs::path& root) {
+    root_size_ = root.native().size() + (root.native().ends_with('/') ? 0 : 1);
     enter(root);
-    std::sort(found_.begin(), found_.end(), [](const candidate& a, const candidate& b) { return a.path < b.path; });
+    std::vector<found_paths::place>& places = found_.places();
+    std::sort(places.begin(), places.end(),
+              [this](const auto& a, const auto& b) { return found_.path(a) < found_.path(b); });
     return std::move(found_);
   }
 
@@ -102,10 +106,10 @@ private:
 
   /// A folder named like a recording must hold some, else it stands where one is missing.
   void enter_folder(const fs::path& folder) {
-    const std::size_t before = found_.size();
+    const std::size_t before = found_.places().size();
     enter(folder);
-    if (found_.size() == before && has_audio_extension(folder.filename().string()))
-      found_.push_back(found_at(folder.string(), true));
+    if (found_.places().size() == before && has_audio_extension(folder.filename().string()))
+      add(folder, true);
   }
 
   void list(const fs::path& folder) {
@@ -119,79 +123,115 @@ private:
       if (entry->is_directory(unknown))
         enter_folder(path);
       else if (has_audio_extension(path.filename().string()))
-        found_.push_back(found_at(path.string(), false));
+        add(path, false);
       else if (unknown == std::errc::permission_denied) // may be a link to a folder
-        found_.push_back(found_at(path.string(), true));
+        add(path, true);
     }
     if (!failure)
       return;
     if (within_.size() == 1)
       throw error(failure == std::errc::permission_denied ? errc::permission : errc::read_error,
                   fmt::format("{}: cannot list the folder: {}", folder.string(), failure.message()));
-    found_.push_back(found_at(folder.string(), true));
+    add(folder, true);
   }
 
-  std::vector<candidate> found_;
+  void add(const fs::path& path, bool is_folder) {
+    found_.add(std::string_view(path.native()).substr(root_size_), is_folder);
+  }
+
+  found_paths found_;
+  std::size_t root_size_ = 0;    ///< what of a path is left out
   std::vector<fs::path> within_; ///< folders on the way from the root
   std::size_t folders_ = 0;
 };
 
-bool have_unique_short_names(const std::vector<candidate>& candidates) {
-  std::vector<std::string_view> names;
-  names.reserve(candidates.size());
-  for (const candidate& c : candidates)
-    names.push_back(c.short_name());
+bool are_unique(std::vector<std::string_view> names) {
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) == names.end();
 }
 
 track_list numbered(const std::vector<candidate>& candidates) {
-  const bool unique = have_unique_short_names(candidates);
-  std::size_t bytes = 0;
+  std::set<std::string> short_names;
   for (const candidate& c : candidates)
-    bytes += c.path.size();
+    short_names.insert(c.short_name());
+  const bool unique = short_names.size() == candidates.size();
   track_list result;
-  result.reserve(candidates.size(), bytes);
   for (const candidate& c : candidates)
-    result.add({0, c.path, printable_name(unique ? c.short_name() : c.long_name()), printable_name(c.label())});
+    result.add({0, c.path, printable_name(unique ? c.short_name() : c.long_name), printable_name(c.label)});
   return result;
 }
 
-/// Either all files have a label or none: a stray file must not become a genre
-/// without a name.
-void check_labels(std::vector<candidate>& candidates, const fs::path& root) {
-  std::vector<const candidate*> stray;
-  bool labelled = false;
-  for (const candidate& c : candidates) {
-    labelled = labelled || (!c.is_folder && !c.label().empty());
-    if (c.label().empty())
-      stray.push_back(&c);
-  }
-  if (stray.empty())
-    return;
-  if (labelled)
-    throw error(errc::settings,
-                fmt::format("{}: files must lie in a folder per genre, but '{}' {} beside the genre folders; move {}, "
-                            "or list the corpus in a .csv",
-                            root.string(), stray.front()->long_name(),
-                            stray.size() == 1 ? "lies" : fmt::format("and {} more lie", stray.size() - 1),
-                            stray.size() == 1 ? "it" : "them"));
-  for (candidate& c : candidates) // a folder beside files without genres is none
-    c.label_size = 0;
-}
+/// A corpus that is a folder. Of its millions of tracks nothing is kept twice.
+class folder_corpus {
+public:
+  explicit folder_corpus(const fs::path& root) : root_(root), found_(search().below(root)) { check_labels(); }
 
-std::vector<candidate> in_folder(const fs::path& root) {
-  const std::size_t inner = root.native().size() + (root.native().ends_with('/') ? 0 : 1);
-  std::vector<candidate> result = search().below(root);
-  for (candidate& c : result) {
-    const auto slash = c.path.find('/', inner);
-    c.inner = static_cast<std::uint32_t>(inner);
-    if (slash != std::string::npos || c.is_folder)
-      c.label_size = static_cast<std::uint32_t>(std::min(slash, c.path.size()) - inner);
+  bool empty() const { return found_.places().empty(); }
+
+  track_list list() {
+    std::vector<found_paths::place>& places = found_.places();
+    std::sort(places.begin(), places.end(), [this](const auto& a, const auto& b) {
+      return std::tuple(label(a), found_.path(a)) < std::tuple(label(b), found_.path(b));
+    });
+    const bool unique = have_unique_short_names();
+    const std::string beginning = root_.native() + (root_.native().ends_with('/') ? "" : "/");
+    track_list result;
+    result.reserve(places.size(), 0);
+    for (const auto& x : places)
+      result.add({0, beginning + std::string(found_.path(x)), printable_name(unique ? short_name(x) : found_.path(x)),
+                  printable_name(label(x))});
+    return result;
   }
-  check_labels(result, root);
-  return result;
-}
+
+private:
+  /// The sub-folder; of a folder that could not be listed its own name.
+  std::string_view label(const found_paths::place& x) const {
+    const std::string_view path = found_.path(x);
+    const auto slash = path.find('/');
+    return !labelled_ || (slash == std::string_view::npos && x.is_folder == 0) ? "" : path.substr(0, slash);
+  }
+
+  std::string_view short_name(const found_paths::place& x) const {
+    const std::string_view path = found_.path(x);
+    return x.is_folder != 0 ? path : path.substr(path.rfind('/') + 1); // npos + 1 is 0
+  }
+
+  bool have_unique_short_names() const {
+    std::vector<std::string_view> names;
+    names.reserve(found_.places().size());
+    for (const auto& x : found_.places())
+      names.push_back(short_name(x));
+    return are_unique(std::move(names));
+  }
+
+  /// Either all files have a label or none: a stray file must not become a genre
+  /// without a name.
+  void check_labels() {
+    std::size_t strays = 0;
+    std::string_view first;
+    bool labelled = false;
+    for (const auto& x : found_.places()) {
+      const bool stray = label(x).empty();
+      labelled = labelled || (x.is_folder == 0 && !stray);
+      first = stray && strays == 0 ? found_.path(x) : first;
+      strays += stray ? 1 : 0;
+    }
+    if (strays == 0)
+      return;
+    if (labelled)
+      throw error(
+          errc::settings,
+          fmt::format("{}: files must lie in a folder per genre, but '{}' {} beside the genre folders; move {}, "
+                      "or list the corpus in a .csv",
+                      root_.string(), first, strays == 1 ? "lies" : fmt::format("and {} more lie", strays - 1),
+                      strays == 1 ? "it" : "them"));
+    labelled_ = false; // a folder beside files without genres is none
+  }
+
+  fs::path root_;
+  found_paths found_;
+  bool labelled_ = true;
+};
 
 std::vector<candidate> in_list(const fs::path& list) {
   const std::vector<std::byte> bytes = read_file(list.string(), max_list_bytes);
@@ -203,7 +243,7 @@ std::vector<candidate> in_list(const fs::path& list) {
     if (!paths.insert(path.string()).second)
       throw error(errc::settings,
                   fmt::format("{}: '{}' is listed twice under different spellings", list.string(), path.string()));
-    result.push_back(listed_as(path.string(), false, entry.label, fs::path(entry.path).lexically_normal().string()));
+    result.push_back({path.string(), fs::path(entry.path).lexically_normal().string(), entry.label, false});
   }
   return result;
 }
@@ -229,24 +269,26 @@ track_list list_corpus(const std::string& path) {
   const fs::path root = without_slash(path);
   const std::string extension = extension_of(root);
   std::error_code failure;
+  if (fs::is_directory(root, failure)) {
+    folder_corpus found{root};
+    return found.empty() ? throw nothing_in(path) : found.list();
+  }
   std::vector<candidate> candidates;
-  if (fs::is_directory(root, failure))
-    candidates = in_folder(root);
-  else if (!fs::exists(root, failure))
+  if (!fs::exists(root, failure))
     throw error(failure == std::errc::permission_denied ? errc::permission : errc::not_found,
                 fmt::format("{}: the corpus must be a folder, a list or an audio file, but does not exist{}", path,
                             failure ? " (" + failure.message() + ")" : ""));
   else if (extension == "csv" || extension == "txt")
     candidates = in_list(root);
   else if (has_audio_extension(root.filename().string()))
-    candidates.push_back(listed_as(root.string(), false, "", root.filename().string()));
+    candidates.push_back({root.string(), root.filename().string(), "", false});
   else
     throw error(errc::settings,
                 fmt::format("{}: the corpus must be a folder, a list (.csv, .txt) or an audio file", path));
   if (candidates.empty())
     throw nothing_in(path);
   std::sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) {
-    return std::forward_as_tuple(a.label(), a.path) < std::forward_as_tuple(b.label(), b.path);
+    return std::tie(a.label, a.path) < std::tie(b.label, b.path);
   });
   return numbered(candidates);
 }
@@ -254,21 +296,23 @@ track_list list_corpus(const std::string& path) {
 track_list list_files(const std::vector<std::string>& paths) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
-  const auto add = [&](const candidate& x) {
-    const std::string normal = fs::path(x.path).lexically_normal().string();
+  const auto add = [&](const fs::path& path, bool is_folder) {
+    const std::string normal = path.lexically_normal().string();
     if (seen.insert(normal).second)
-      candidates.push_back(listed_as(x.path, x.is_folder, "", normal));
+      candidates.push_back({path.string(), normal, "", is_folder});
   };
   for (const std::string& path : paths) {
     std::error_code ignored;
     if (!fs::is_directory(path, ignored)) {
-      add(found_at(path, false));
+      add(path, false);
       continue;
     }
-    const std::vector<candidate> found = search().below(without_slash(path));
-    if (found.empty())
+    const fs::path root = without_slash(path);
+    const found_paths found = search().below(root);
+    if (found.places().empty())
       throw nothing_in(path);
-    std::for_each(found.begin(), found.end(), add);
+    for (const auto& x : found.places())
+      add(root / found.path(x), x.is_folder != 0);
   }
   return numbered(candidates);
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/track_list.hpp"
 
+#include "config/error.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
 namespace fugato {
 
 track_list::track_list(const std::vector<track>& all) {
@@ -22,28 +28,40 @@ void track_list::add(const track& x) {
     label = label_numbers_.emplace(x.label, static_cast<std::uint32_t>(labels_.size())).first;
     labels_.push_back(x.label);
   }
-  const bool ends_path = x.path.ends_with(x.name);
-  entries_.push_back({text_.size(), label->second,
-                      static_cast<std::uint32_t>(ends_path ? x.path.size() - x.name.size() : x.path.size() + 1)});
-  text_ += x.path;
+  const bool ends_path = x.path.ends_with(x.name) && x.path.size() - x.name.size() < own_name;
+  const auto both = std::mismatch(x.path.begin(), x.path.end(), last_.begin(), last_.end()).first - x.path.begin();
+  const auto shared = entries_.size() % block == 0 ? 0 : std::min<std::ptrdiff_t>(both, own_name);
+  if (text_.size() > std::numeric_limits<std::uint32_t>::max())
+    throw error(errc::settings, "the paths of a corpus must have at most 4 GB together");
+  entries_.push_back({static_cast<std::uint32_t>(text_.size()), label->second, static_cast<std::uint16_t>(shared),
+                      ends_path ? static_cast<std::uint16_t>(x.path.size() - x.name.size()) : own_name});
+  text_.append(x.path, static_cast<std::size_t>(shared));
   if (!ends_path)
     text_.append(1, '\0').append(x.name);
+  last_ = x.path;
 }
 
-std::string_view track_list::name_of(std::size_t i) const {
-  const std::uint64_t first = entries_[i].at + entries_[i].name;
-  return std::string_view(text_).substr(first, end_of(i) - first);
+std::string_view track_list::rest_of(std::size_t i) const {
+  const std::size_t end = i + 1 < entries_.size() ? entries_[i + 1].at : text_.size();
+  return std::string_view(text_).substr(entries_[i].at, end - entries_[i].at);
 }
 
-std::string_view track_list::path_of(std::size_t i) const {
-  const entry& x = entries_[i];
-  const std::string_view whole = std::string_view(text_).substr(x.at, end_of(i) - x.at);
-  // a name of its own begins behind the zero byte
-  return x.name > 0 && whole[x.name - 1] == '\0' ? whole.substr(0, x.name - 1) : whole;
+std::string track_list::path(std::size_t i) const {
+  std::string result;
+  for (std::size_t j = i - i % block; j <= i; ++j) {
+    result.resize(entries_[j].shared);
+    const std::string_view rest = rest_of(j);
+    result += entries_[j].name == own_name ? rest.substr(0, rest.find('\0')) : rest;
+  }
+  return result;
 }
 
 track track_list::operator[](std::size_t i) const {
-  return {static_cast<std::uint32_t>(i), path(i), std::string(name_of(i)), label(i)};
+  std::string whole = path(i);
+  const std::string_view rest = rest_of(i);
+  std::string name =
+      entries_[i].name == own_name ? std::string(rest.substr(rest.find('\0') + 1)) : whole.substr(entries_[i].name);
+  return {static_cast<std::uint32_t>(i), std::move(whole), std::move(name), label(i)};
 }
 
 } // namespace fugato

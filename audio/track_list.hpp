@@ -14,8 +14,8 @@
 
 namespace fugato {
 
-/// The tracks of a corpus in its order, packed: 16 bytes and the path each, so that
-/// millions fit. A track is made when it is looked at.
+/// The tracks of a corpus in its order, packed: 12 bytes each and what its path does not share with
+/// the one before, so that millions fit. A track is made when it is looked at.
 class track_list {
 public:
   class iterator;
@@ -34,7 +34,7 @@ public:
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
   track operator[](std::size_t i) const;
-  std::string path(std::size_t i) const { return std::string(path_of(i)); }
+  std::string path(std::size_t i) const;
   const std::string& label(std::size_t i) const { return labels_[entries_[i].label]; }
 
   iterator begin() const;
@@ -42,16 +42,19 @@ public:
 
 private:
   struct entry {
-    std::uint64_t at = 0; ///< of the path in `text_`
+    std::uint32_t at = 0; ///< in `text_`, of what follows the shared beginning
     std::uint32_t label = 0;
-    std::uint32_t name = 0; ///< where it begins, counted from `at`; it ends where the next path begins
+    std::uint16_t shared = 0; ///< how much of the path is that of the track before; 0 at the beginning of a block
+    std::uint16_t name = 0;   ///< where it begins in the path; `own_name`: it stands behind a zero byte
   };
 
-  std::string_view path_of(std::size_t i) const;
-  std::string_view name_of(std::size_t i) const;
-  std::uint64_t end_of(std::size_t i) const { return i + 1 < entries_.size() ? entries_[i + 1].at : text_.size(); }
+  static constexpr std::size_t block = 32; ///< tracks that are looked through for one
+  static constexpr std::uint16_t own_name = 0xFFFF;
 
-  std::string text_; ///< each path, and behind a zero byte the name unless the path ends with it
+  std::string_view rest_of(std::size_t i) const;
+
+  std::string text_; ///< of each track: the rest of the path, and for some a zero byte and the name
+  std::string last_; ///< path
   std::vector<entry> entries_;
   std::vector<std::string> labels_;
   std::map<std::string, std::uint32_t, std::less<>> label_numbers_;

@@ -161,7 +161,7 @@ for files in 8 12 16 24 32 64; do
   run_limited "$files descriptors, threads" -n $files "$fugato" -q run run.json --out out
   run_limited "$files descriptors, processes" -n $files "$fugato" -q run run.json --out out --set dispatch.policy=processes
 done
-for megabytes in 200 300 400 600; do
+for megabytes in 150 200 225 250 275 300 400 600; do
   run_limited "$megabytes MB of memory" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out
 done
 echo "all faults: said, and nothing lost"

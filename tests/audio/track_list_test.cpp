@@ -34,3 +34,20 @@ TEST_CASE("ids count from 0 whatever they were") {
   CHECK(x[0].id == 0);
   CHECK(track_list().empty());
 }
+
+TEST_CASE("many tracks, with paths that share much, little, or are longer than can be shared") {
+  std::vector<track> all;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    const std::string name = "track." + std::to_string(i * i) + ".wav";
+    const std::string folder = i % 7 == 0 ? "/" : i % 7 == 3 ? std::string(70'000, 'x') + "/" : "/music/genre/";
+    all.push_back({i, folder + name, i % 5 == 0 ? "own name" : name, i % 2 == 0 ? "a" : "b"});
+  }
+  const track_list packed = all;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const track x = packed[i];
+    REQUIRE(x.path == all[i].path);
+    REQUIRE(x.name == all[i].name);
+    REQUIRE(x.label == all[i].label);
+    REQUIRE(packed.path(i) == all[i].path);
+  }
+}

@@ -68,7 +68,7 @@ struct corpora {
     for (const char* policy : {"threads", "processes"}) {
       const double small = measure(few, policy);
       const double large = measure(many, policy);
-      MESSAGE(policy, ": ", small / 1e6, " MB for ", few, " tracks, ", large / 1e6, " MB for ", many);
+      MESSAGE(std::string(policy), ": ", small / 1e6, " MB for ", few, " tracks, ", large / 1e6, " MB for ", many);
       CHECK(large < 1.2 * small);
     }
   }
