@@ -115,6 +115,8 @@ run_folder read_run_folder(const std::string& path) {
     result.stream = read_trace(trace, file("trace.json"));
   if (std::filesystem::exists(file("leaderboard.json")))
     read_json_file(file("leaderboard.json"), description_of(result.board.emplace()));
+  if (std::filesystem::exists(file("tuning.json")))
+    read_json_file(file("tuning.json"), description_of(result.tuning.emplace()));
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include "report/results.hpp"
 #include "report/run_report.hpp"
 #include "report/trace.hpp"
+#include "report/tuning.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,6 +39,7 @@ struct run_folder {
   std::vector<failed_track> failures;
   std::vector<trace_event> stream;
   std::optional<leaderboard> board;
+  std::optional<tuning_report> tuning;
 };
 
 /// @param name of the text, for errors. @throws error(bad_table) naming the line

@@ -78,6 +78,8 @@ std::string run_page(const run_folder& x) {
   std::string body = header(x) + scores_section(r);
   if (x.board)
     body += leaderboard_section(*x.board);
+  if (x.tuning)
+    body += tuning_section(*x.tuning);
   body += confusion_section(r, x.tested) + classes_section(r) + importance_section(r.training) +
           mistakes_section(r, x.tested) + failures_section(x) + cost_section(x) + origin_section(x);
   return page("Fugato: " + r.corpus.path, body);

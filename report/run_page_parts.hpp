@@ -16,6 +16,9 @@ std::string scores_section(const run_report& x);
 /// Models beside each other.
 std::string leaderboard_section(const leaderboard& x);
 
+/// What each parameter that was searched does to the metric, and all that was tried, best first.
+std::string tuning_section(const tuning_report& x);
+
 /// What was taken for what: counts and shares, by track and by chunk, with the tracks behind each cell.
 std::string confusion_section(const run_report& x, const judged_rows& tested);
 

@@ -63,17 +63,6 @@ table_line line_of(const tuning_cell& x, const search_settings& settings) {
   return result;
 }
 
-/// Best first; those without a rank last, in the order of the search.
-std::vector<const tuning_cell*> in_order(const std::vector<tuning_cell>& cells) {
-  std::vector<const tuning_cell*> result;
-  for (const tuning_cell& x : cells)
-    result.push_back(&x);
-  std::stable_sort(result.begin(), result.end(), [](const tuning_cell* a, const tuning_cell* b) {
-    return a->rank - 1 < b->rank - 1; // 0 - 1 is the greatest number
-  });
-  return result;
-}
-
 } // namespace
 
 void describe(visitor& v, tuning_cell& x) {
@@ -138,16 +127,32 @@ std::string tuning_line(const tuning_cell& x, const search_settings& settings) {
   return text + ": " + settings.metric + " " + spread_text(x.figure);
 }
 
+std::vector<const tuning_cell*> best_first(const std::vector<tuning_cell>& cells) {
+  std::vector<const tuning_cell*> result;
+  for (const tuning_cell& x : cells)
+    result.push_back(&x);
+  std::stable_sort(result.begin(), result.end(), [](const tuning_cell* a, const tuning_cell* b) {
+    return a->rank - 1 < b->rank - 1; // 0 - 1 is the greatest number
+  });
+  return result;
+}
+
+std::vector<table_line> tuning_lines(const tuning_report& x) {
+  std::vector<table_line> lines;
+  if (x.cells.empty())
+    return lines;
+  lines.push_back(heading(x));
+  for (const tuning_cell* cell : best_first(x.cells))
+    lines.push_back(line_of(*cell, x.search));
+  return lines;
+}
+
 std::string tuning_text(const tuning_report& x) {
   std::string text =
       format("Search for parameters of {} ({}): {} cells, {} trials, ranked by {}, mean over the folds\n", x.model,
              x.search.method, x.cells.size(), x.trials, x.search.metric);
-  if (!x.cells.empty()) {
-    std::vector<table_line> lines{heading(x)};
-    for (const tuning_cell* cell : in_order(x.cells))
-      lines.push_back(line_of(*cell, x.search));
-    text += in_columns(lines);
-  }
+  if (!x.cells.empty())
+    text += in_columns(tuning_lines(x));
   text +=
       format("policy {}, {} line{}: {:.1f} s, {:.1f} s of CPU; all trials {:.1f} s of CPU\n", x.dispatch.policy,
              x.dispatch.lines, x.dispatch.lines == 1 ? "" : "s", x.wall_seconds, x.cpu_seconds, x.trial_cpu_seconds);

@@ -66,7 +66,13 @@ const tuning_cell* best_of(const std::vector<tuning_cell>& cells);
 /// "n_estimators=500 learning_rate=0.05: accuracy 0.5432 +- 0.0120"
 std::string tuning_line(const tuning_cell& x, const search_settings& settings);
 
-/// The leaderboard, best first, and what the search cost.
+/// Best first; those without a rank last, in the order of the search.
+std::vector<const tuning_cell*> best_first(const std::vector<tuning_cell>& cells);
+
+/// The leaderboard, best first, below its heading; empty without cells.
+std::vector<std::vector<std::string>> tuning_lines(const tuning_report& x);
+
+/// The leaderboard and what the search cost.
 std::string tuning_text(const tuning_report& x);
 
 } // namespace fugato

@@ -95,4 +95,25 @@ inline leaderboard small_board() {
   return {1, {"random-chunk", "grouped-track"}, {row("xgboost", 0.79, 0.55), row("knn", 0.64, 0.49)}, {"a problem"}};
 }
 
+/// A grid of boosting rounds and learning rates; the last one does best.
+inline tuning_report small_search() {
+  tuning_report x;
+  x.model = "xgboost";
+  x.search.folds = 2;
+  std::vector<search_cell> cells;
+  std::vector<std::optional<trial_result>> results;
+  for (const char* rounds : {"5", "10"})
+    for (const char* rate : {"0.01", "0.1"}) {
+      cells.push_back({{{"n_estimators", rounds}, {"learning_rate", rate}}, "{}"});
+      for (int fold = 0; fold < 2; ++fold) {
+        trial_result t;
+        t.test_chunks = {100, 0.5 + 0.02 * static_cast<double>(results.size()), {}, 0.5, 0, 1, 0};
+        results.emplace_back(t);
+      }
+    }
+  x.trials = static_cast<std::uint32_t>(results.size());
+  x.cells = tuning_cells(cells, x.search, results);
+  return x;
+}
+
 } // namespace fugato::example

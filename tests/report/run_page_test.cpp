@@ -75,6 +75,41 @@ TEST_CASE("a leaderboard marks what leaks, and only that") {
   CHECK(contains(html, "a problem"));
 }
 
+TEST_CASE("a search shows what each parameter does, and where two meet") {
+  run_folder x = example::large_run();
+  CHECK_FALSE(contains(run_page(x), "Search for parameters"));
+  x.tuning = example::small_search();
+  const std::string html = own_part(run_page(x));
+  CHECK(contains(html, "<h2>Search for parameters"));
+  CHECK(contains(html, "accuracy by n_estimators"));
+  CHECK(contains(html, "accuracy by learning_rate"));
+  CHECK(count(html, "n_estimators=10 learning_rate=0.1: accuracy 0.6300 +- 0.0141") == 3); // heat table, two charts
+  CHECK(contains(html, R"("labels":["5","10"])"));
+  CHECK_FALSE(contains(html, "budget"));
+
+  x.tuning->cells.pop_back(); // no grid any more
+  x.tuning->stopped_by_budget = true;
+  x.tuning->budget_minutes = 2;
+  const std::string partly = own_part(run_page(x));
+  CHECK(count(partly, "n_estimators=10 learning_rate=0.01: accuracy") == 2);
+  CHECK(contains(partly, "The budget of 2 minutes"));
+}
+
+TEST_CASE("a parameter with many values has an axis of numbers, by decades where they span some") {
+  tuning_report x = example::small_search();
+  const tuning_cell cell = x.cells.front();
+  x.cells.clear();
+  for (int i = 0; i < 20; ++i) {
+    x.cells.push_back(cell);
+    x.cells.back().choices = {{"depth", std::to_string(i)}, {"rate", fmt::format("{:.6f}", 1e-4 * (1 << i))}};
+  }
+  const std::string html = tuning_section(x);
+  CHECK(count(html, R"("type":"linear")") == 1);
+  CHECK(count(html, R"("type":"logarithmic")") == 1);
+  CHECK(contains(tuning_section(example::small_search()), R"("type":"category")"));
+  CHECK(tuning_section(tuning_report{}).empty());
+}
+
 TEST_CASE("tracks are judged by the mean of their chunks, and a cell names them") {
   judged_rows x;
   x.labels = {"a", "b"};
