@@ -222,6 +222,8 @@ private:
       last = wake_.wait_for(lock, first ? 0ms : 500ms, [this] { return stopping_; });
     }
     const live_status x = watch_->status(to.seen);
+    if (!x.rates.empty())
+      to.seen.rate = x.rates.back().number;
     if (!x.stream.empty())
       to.seen.box = x.stream.back().number;
     if (!x.failures.empty())

@@ -9,6 +9,7 @@ namespace fugato {
 namespace {
 
 constexpr double rate_window = 10; // s
+constexpr std::size_t most_rates = 300;
 constexpr std::size_t most_boxes = 2000;
 constexpr std::size_t most_failures = 200;
 
@@ -50,6 +51,19 @@ void run_history::count(double now, const progress& seen) {
     samples_.push_back({now, seen.done + seen.failed});
   while (samples_.size() > 2 && samples_[1].at < now - rate_window)
     samples_.pop_front();
+  note_rate(now);
+}
+
+/// Of a long run every second point is dropped again and again: what is kept spans all of it.
+void run_history::note_rate(double now) {
+  if (now < (rates_.empty() ? began_ : rates_.back().at) + rate_spacing_)
+    return;
+  rates_.push_back({next_rate_++, now, recent_rate(now)});
+  if (rates_.size() <= most_rates)
+    return;
+  std::size_t place = 0;
+  std::erase_if(rates_, [&place](const live_rate&) { return place++ % 2 == 0; });
+  rate_spacing_ *= 2;
 }
 
 void run_history::update(double now, const dispatch_status& x) {
@@ -135,6 +149,7 @@ live_status run_history::status(double now, const cursor& seen) const {
   }
   x.in_hand = std::min(x.in_hand, x.tasks - std::min(x.tasks, finished));
   x.waiting = last_.lines.empty() ? 0 : x.tasks - std::min(x.tasks, finished + x.in_hand);
+  x.rates = newer(rates_, seen.rate);
   x.stream = newer(boxes_, seen.box);
   x.failures = newer(failures_, seen.failure);
   for (const auto& [reason, count] : reasons_)

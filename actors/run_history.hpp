@@ -54,11 +54,12 @@ public:
 
   /// What a reader has seen already.
   struct cursor {
+    std::uint64_t rate = 0;
     std::uint64_t box = 0;
     std::uint64_t failure = 0;
   };
 
-  /// @param seen only what is newer is in `stream` and `failures`
+  /// @param seen only what is newer is in `rates`, `stream` and `failures`
   live_status status(double now, const cursor& seen) const;
 
 private:
@@ -72,6 +73,7 @@ private:
   void add_boxes(const dispatch_status& x);
   void add_failures(double now, const dispatch_status& x);
   double recent_rate(double now) const;
+  void note_rate(double now);
 
   run_phase phase_{"starts", "tasks", 0, {}};
   double began_ = 0;
@@ -79,10 +81,13 @@ private:
   bool first_update_ = true;
   progress seen_;
   dispatch_status last_;
-  std::deque<sample> samples_; ///< of the last ten seconds and one before
+  std::deque<sample> samples_;  ///< of the last ten seconds and one before
+  std::deque<live_rate> rates_; ///< over the run, thinned as it grows long
+  double rate_spacing_ = 1;     ///< s
   std::deque<live_box> boxes_;
   std::deque<live_failure> failures_;
   std::map<std::string, std::uint32_t> reasons_;
+  std::uint64_t next_rate_ = 1;
   std::uint64_t next_box_ = 1;
   std::uint64_t next_failure_ = 1;
 };

@@ -30,14 +30,16 @@
     },
   });
 
-  const addRate = (x) => {
+  const addRates = (points) => {
+    if (!points.length) return;
     const { labels, datasets } = rates.config.data;
-    labels.push(`${x.seconds.toFixed(0)} s`);
-    datasets[0].data.push(x.rate);
-    if (labels.length > most_points) {
-      labels.shift();
-      datasets[0].data.shift();
+    for (const point of points) {
+      labels.push(duration(point.at));
+      datasets[0].data.push(point.rate);
     }
+    const old = Math.max(0, labels.length - most_points);
+    labels.splice(0, old);
+    datasets[0].data.splice(0, old);
     fugato.redraw(rates);
   };
 
@@ -129,14 +131,19 @@
     text("queue-note", `${count(x.in_hand)} in hand`);
     text("memory", bytes(x.rss_bytes + x.worker_rss_bytes));
     text("memory-note", x.worker_rss_bytes ? `${bytes(x.worker_rss_bytes)} of it in workers` : "of this process");
-    addRate(x);
+    addRates(x.rates);
     showStream(x);
     showLines(x);
     showFailures(x);
   };
 
   const events = new EventSource("/api/events");
-  events.onopen = () => text("connection", "live");
+  events.onopen = () => {
+    text("connection", "live");
+    rates.config.data.labels = []; // all is told again
+    rates.config.data.datasets[0].data = [];
+    boxes = [];
+  };
   events.onerror = () => {
     if (!ended) text("connection", "no connection");
   };

@@ -70,6 +70,12 @@ void describe(visitor& v, live_failure& x) {
   v("sentence", x.sentence, anything{}, "what went wrong");
 }
 
+void describe(visitor& v, live_rate& x) {
+  v("number", x.number, anything{}, "counts up over the run");
+  v("at", x.at, anything{}, "since the run began [s]");
+  v("rate", x.rate, anything{}, "tasks a second, over the ten seconds before [1/s]");
+}
+
 void describe(visitor& v, live_status& x) {
   v("format", x.format, anything{}, "of this status");
   v("fugato", x.fugato, anything{}, "version");
@@ -95,6 +101,7 @@ void describe(visitor& v, live_status& x) {
   v("worker_rss_bytes", x.worker_rss_bytes, anything{}, "the same, summed over the workers that it started");
   v("cpu_seconds", x.cpu_seconds, anything{}, "of this process, user and system [s]");
   v("lines", x.lines, "who does what");
+  v("rates", x.rates, "over the run, once a second or less often");
   v("stream", x.stream, "tasks that were done of late");
   v("failures", x.failures, "of late");
   v("reasons", x.reasons, "all failures of the phase");

@@ -37,6 +37,13 @@ struct live_failure {
   std::string sentence;
 };
 
+/// How fast the work went at a time.
+struct live_rate {
+  std::uint64_t number = 0; ///< counts up over the run
+  double at = 0;            ///< since the run began [s]
+  double rate = 0;          ///< tasks a second, over the ten seconds before
+};
+
 struct live_status {
   std::uint32_t format = 1;
   std::string fugato; ///< version
@@ -62,6 +69,7 @@ struct live_status {
   std::uint64_t worker_rss_bytes = 0; ///< of worker processes that this one started
   double cpu_seconds = 0;             ///< of this process
   std::vector<live_line> lines;
+  std::vector<live_rate> rates;       ///< newest last
   std::vector<live_box> stream;       ///< newest last
   std::vector<live_failure> failures; ///< newest last
   std::vector<failure_count> reasons; ///< all failures of the phase
@@ -70,6 +78,7 @@ struct live_status {
 void describe(visitor& v, live_line& x);
 void describe(visitor& v, live_box& x);
 void describe(visitor& v, live_failure& x);
+void describe(visitor& v, live_rate& x);
 void describe(visitor& v, live_status& x);
 
 /// JSON on one line.

@@ -60,6 +60,28 @@ TEST_CASE("the rate is that of the last ten seconds") {
   CHECK(x.status(30, {}).mean_rate == doctest::Approx(4));
 }
 
+TEST_CASE("how fast it went is kept from the beginning, in few points however long it takes") {
+  run_history x;
+  x.begin(0, tracks(1'000'000));
+  std::uint64_t seen = 0;
+  for (int i = 1; i <= 20'000; ++i) { // 5 a second, told twice a second
+    x.step(0.5 * i, {1'000'000, static_cast<std::uint32_t>(2.5 * i), 0, 0});
+    const auto fresh = x.status(0.5 * i, {seen, 0, 0}).rates;
+    REQUIRE(fresh.size() <= 1);
+    seen = fresh.empty() ? seen : fresh.back().number;
+  }
+  const auto all = x.status(10'000, {}).rates;
+  REQUIRE(all.size() > 100);
+  CHECK(all.size() <= 300);
+  CHECK(all.front().at < 100);
+  CHECK(all.back().at > 9'900);
+  CHECK(all.back().number == seen);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    CHECK(all[i].at - all[i - 1].at >= 1);
+    CHECK(all[i].rate == doctest::Approx(5).epsilon(0.1));
+  }
+}
+
 TEST_CASE("tracks of an earlier run do not count as speed") {
   run_history x;
   x.begin(0, tracks(100));
@@ -104,7 +126,7 @@ TEST_CASE("a reader is told what is new to him, and not for ever what is old") {
   CHECK(all.failures[0].sentence == "x\\u001b.wav: must be audio");
   CHECK(all.reasons.at(0).tracks == 1);
 
-  const live_status rest = x.status(12, {all.stream[0].number, all.failures[0].number});
+  const live_status rest = x.status(12, {0, all.stream[0].number, all.failures[0].number});
   REQUIRE(rest.stream.size() == 1);
   CHECK(rest.stream[0].name == "track 5.wav");
   CHECK(rest.failures.empty());

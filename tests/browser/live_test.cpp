@@ -104,6 +104,9 @@ TEST_CASE("a run shows itself while it goes on") {
   chromium.wait_until("document.querySelectorAll('#stream rect.task0').length > 3");
   chromium.wait_until("[...document.querySelectorAll('#lines td')].some(x => x.textContent.startsWith('tone.'))");
   chromium.wait_until("parseFloat(document.querySelector('#rate').textContent) > 0");
+  const std::string labels = "Chart.getChart('rates').data.labels";
+  chromium.wait_until(labels + ".length > 3");
+  const std::string first = chromium.evaluate(labels + "[0]");
   const std::string before = chromium.evaluate("document.querySelector('#share-note').textContent");
   chromium.wait_until("document.querySelector('#share-note').textContent != " + before);
   CHECK(chromium.complaints().empty());
@@ -115,6 +118,8 @@ TEST_CASE("a run shows itself while it goes on") {
 
   chromium.open(url, 1280);
   chromium.wait_until("document.querySelector('#connection').textContent == 'live'");
+  chromium.wait_until(labels + ".length > 0");
+  CHECK(chromium.evaluate(labels + "[0]") == first); // it knows what was before it was opened
   run.stop();
   chromium.wait_until("document.querySelector('#connection').textContent == 'ended'");
   CHECK(chromium.complaints().empty());
