@@ -133,8 +133,8 @@ TEST_CASE("pieces of links that are not, or are another's, change nothing") {
   CHECK(read_all(one.get(), 10) == "still here");
 }
 
-TEST_CASE("a relay that was never begun stops at once, and leaves no descriptor") {
+TEST_CASE("a relay that was never begun leaves no descriptor") {
   const std::size_t before = open_descriptors();
-  CHECK(seconds_of([] { rank_relay x{0, 5}; }) < 1);
+  { const rank_relay x{0, 5}; }
   CHECK(open_descriptors() == before);
 }
