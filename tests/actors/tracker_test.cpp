@@ -54,7 +54,7 @@ outcome learn(const std::string& name, const std::string& parameters, std::uint3
               double seconds = 60, const std::string& initial = "") {
   outcome result;
   std::mutex lock;
-  tracker meeting{"127.0.0.1", names(ranks), seconds, [&](const tracker_protocol::message& x) {
+  tracker meeting{names(ranks), std::make_shared<rank_ways>(ranks), seconds, [&](const tracker_protocol::message& x) {
                     const std::lock_guard hold{lock};
                     result.told.push_back(checkpoint_from(x.text));
                   }};
@@ -64,7 +64,7 @@ outcome learn(const std::string& name, const std::string& parameters, std::uint3
       model_settings models;
       classifier& model = models.at(name);
       set(model, parameters);
-      const rank_job job{"127.0.0.1", meeting.port(), names(ranks)[rank], ranks, 20, 5, initial};
+      const rank_job job{meeting.port(), names(ranks)[rank], ranks, 20, 5, initial};
       try {
         std::string learnt = model.collective()->fit_together(shard_of(table, rank, ranks), context(), job);
         const std::lock_guard hold{lock};
