@@ -25,7 +25,8 @@ extern const kernels table;
 namespace {
 
 #ifdef __x86_64__
-/// Whether the processor is an x86-64-v3 and the C library may use it so: GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2 hides it.
+/// Whether the processor is an x86-64-v3 and the C library may use all of it: GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2
+/// hides a part.
 bool has_avx2() {
   return CPU_FEATURE_ACTIVE(AVX) && CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2) &&
          CPU_FEATURE_ACTIVE(F16C) && CPU_FEATURE_ACTIVE(FMA) && CPU_FEATURE_ACTIVE(LZCNT) && CPU_FEATURE_ACTIVE(MOVBE);
