@@ -81,9 +81,10 @@ reader_actor::behavior_type rank_actor(reader_actor::pointer self, const std::sh
         return guard<measured>([&]() -> caf::result<measured> {
           simulate_fault(x.todo.what);
           if (!board)
-            return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port), nullptr);
+            return purely(
+                [&] { return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port), nullptr); });
           const way_out way{self, board, x.todo.id, static_cast<std::uint32_t>(plan->names.size())};
-          return learn_as(x.todo.id, *plan, *table, way.to_tracker(), &way.awaited_at());
+          return purely([&] { return learn_as(x.todo.id, *plan, *table, way.to_tracker(), &way.awaited_at()); });
         });
       },
   };

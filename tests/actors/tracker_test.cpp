@@ -145,11 +145,11 @@ TEST_CASE("a forest's ranks learn one model too") {
 
 TEST_CASE("ranks that wait in vain for another are told so soon") {
   const auto start = std::chrono::steady_clock::now();
-  const outcome x = learn("xgboost", few_rounds, 3, 2, 1);
-  CHECK(std::chrono::steady_clock::now() - start < 30s); // 1 s, and patience with a busy machine
+  const outcome x = learn("xgboost", few_rounds, 3, 2, 4); // enough for those that come, on a busy machine too
+  CHECK(std::chrono::steady_clock::now() - start < 60s);
   CHECK(x.models.empty());
   CHECK(x.errors.size() == 2);
-  CHECK(x.problem == "all 3 ranks must come within 1 s, but rank 2 did not");
+  CHECK(x.problem == "all 3 ranks must come within 4 s, but rank 2 did not");
 }
 
 TEST_CASE("what ranks cannot learn together is refused") {
