@@ -3,6 +3,7 @@
 
 #include "audio/ogg.hpp"
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 
 #include <taglib/aifffile.h>
 #include <taglib/flacfile.h>
@@ -284,6 +285,7 @@ const format& format_of(TagLib::IOStream* stream, const std::string& name) {
 /// What TagLib throws at damaged files becomes an error about the file.
 template <class Action>
 auto guarded(const std::string& name, Action action) {
+  const answering_for_memory here; // a size that lies is the file's fault
   try {
     return action();
   } catch (const error&) {
