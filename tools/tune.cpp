@@ -158,7 +158,7 @@ void add_tune(CLI::App& app, outcome& result) {
   add_isa(*command, x->assignments);
   command->add_option("--out", x->out, "The run folder (default: runs/<input>-<time>)");
   command->add_option("--budget", x->budget_minutes, "Minutes of the clock after which no further trial is begun")
-      ->check(number_between(0.001, 1e7));
+      ->check(number_between(1e-9, 1e7));
   command->add_flag("--resume", x->resume, "Go on with the search that was to fill the folder --out, or did in part");
   command->add_flag("--force", x->force, "Replace the run folder when it exists, and forget an interrupted search");
   command->add_flag("--json", x->json, "Print tuning.json");
