@@ -161,7 +161,7 @@ private:
 } // namespace
 
 parting work_for_leader(const worker_options& options) {
-  keep_freed_memory();
+  keep_freed_memory(options.lines);
   // one thread more than lines: the link to the leader is served while they work
   system_config config{options.lines + 1, true, options.silence_seconds};
   caf::actor_system system{config};
