@@ -48,9 +48,10 @@ public:
     return done_;
   }
 
-  caf::result<briefing, sink_actor> greet(std::uint32_t protocol, const std::string& build, const std::string& who) {
+  caf::result<briefing, sink_actor, switchboard_actor> greet(std::uint32_t protocol, const std::string& build,
+                                                             const std::string& who) {
     if (protocol == protocol_version && build == build_identity())
-      return {work_.brief, work_.inspector ? caf::actor_cast<sink_actor>(work_.inspector) : work_.sink};
+      return {work_.brief, work_.inspector ? caf::actor_cast<sink_actor>(work_.inspector) : work_.sink, work_.board};
     return refuse(printable(who, 80), "worker and leader must be the same build, but the worker is " +
                                           printable(build, 80) + " (protocol " + std::to_string(protocol) +
                                           ") and the leader " + build_identity() + " (protocol " +
@@ -65,10 +66,9 @@ public:
     if (expelled_.count(line.node()) > 0)
       return to_caf(errc::usage, "a worker must send no nonsense, but this one was dropped for that");
     const std::uint32_t other = lines_.beside(line, from.process);
-    const bool first = other == lines_.size();
-    if (first)
+    if (other == lines_.size())
       welcome(from);
-    const std::uint32_t id = first ? book_.join() : book_.join_beside(other);
+    const std::uint32_t id = other == lines_.size() ? book_.join() : book_.join_beside(other);
     lines_.add({line, from.process, from.identity, name_of(from)});
     self_->monitor(line);
     notes_.tracks_per_line.push_back(0);

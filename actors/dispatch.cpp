@@ -201,12 +201,12 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   const lifetime examiner{self, where.actors.spawn(inspector, work.check, sink)};
   const inspector_actor before_sink = how.networked ? *examiner : inspector_actor{};
   const lifetime boss{
-      self, where.actors.spawn(coordinator,
-                               coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
-                                            feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
-                                            microseconds(dispatch.no_worker_seconds), work.sink, before_sink,
-                                            work.clerk, work.mark, work.done, work.crashes, work.courier, *watcher,
-                                            where.watch != nullptr, caf::actor_cast<owner_actor>(self.ptr())})};
+      self, where.actors.spawn(
+                coordinator, coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
+                                          feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
+                                          microseconds(dispatch.no_worker_seconds), work.sink, before_sink, work.clerk,
+                                          work.mark, work.done, work.crashes, work.courier, work.board, *watcher,
+                                          where.watch != nullptr, caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
   dispatched result = *await(where, self, *boss, *fleet, work);

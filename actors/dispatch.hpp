@@ -27,6 +27,7 @@ struct assignment {
   sink_actor sink;
   result_check check;              ///< of results from other processes; may be empty
   courier_actor courier;           ///< null where lines read files themselves
+  switchboard_actor board;         ///< null where no ranks need it
   std::string base;                ///< folder from which tracks' paths count
   std::function<bool()> stop;      ///< asked from time to time: whether to begin no more; may be empty
   std::chrono::seconds grace{10};  ///< how long what is in flight is waited for after that

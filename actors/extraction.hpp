@@ -116,11 +116,11 @@ class row_store;
 struct extraction {
   std::shared_ptr<const row_store> rows; ///< the table, wherever it is kept; null where nobody keeps rows
   dataset data;                          ///< the table in memory; empty where it was to be kept elsewhere
-  std::vector<failure> failures;        ///< in the order of the corpus
-  std::vector<std::uint32_t> withdrawn; ///< tracks that were not measured because the run was to stop
-  bool starved = false;                 ///< or because no worker was there for too long
-  std::uint32_t resumed = 0;            ///< tracks that an earlier run had done
-  std::vector<warning> warnings;        ///< about tracks that have rows, in the same order
+  std::vector<failure> failures;         ///< in the order of the corpus
+  std::vector<std::uint32_t> withdrawn;  ///< tracks that were not measured because the run was to stop
+  bool starved = false;                  ///< or because no worker was there for too long
+  std::uint32_t resumed = 0;             ///< tracks that an earlier run had done
+  std::vector<warning> warnings;         ///< about tracks that have rows, in the same order
   track_notes totals;
   dispatch_notes dispatch;
 };

@@ -91,8 +91,33 @@ struct briefing {
   std::string cache{};  ///< folder of the feature cache on the leader's machine; empty: none
 };
 
+/// What happens on a connection between two ranks, or between a rank and the tracker, as relays tell each other.
+enum class piece_kind : std::uint8_t {
+  opens, ///< the caller has come through its door
+  bytes, ///< were said
+  ends,  ///< nothing more will be
+  gone   ///< the whole relay of `from` is
+};
+
+/// Numbers of parties are ranks, and the number of ranks for the tracker.
+struct link_piece {
+  piece_kind kind = piece_kind::bytes;
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::uint32_t caller = 0; ///< who opened the connection,
+  std::uint32_t number = 0; ///< and which of his it is
+  std::uint16_t port = 0;   ///< when it opens: where to connect to at the called party's machine
+  std::string bytes;
+};
+
+/// A rank's relay introduces itself.
+struct relay_offer {
+  std::uint32_t rank = 0;
+  std::vector<std::uint16_t> doors; ///< ports of its machine that lead to the other ranks, and to the tracker
+};
+
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 5;
+constexpr std::uint32_t protocol_version = 6;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -165,6 +190,16 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, hello& x) {
   return f(caf::meta::type_name("fugato::hello"), x.process, x.startup_nanoseconds, x.settings, x.host, x.identity,
            x.comebacks, x.isa);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_piece& x) {
+  return f(caf::meta::type_name("fugato::link_piece"), x.kind, x.from, x.to, x.caller, x.number, x.port, x.bytes);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, relay_offer& x) {
+  return f(caf::meta::type_name("fugato::relay_offer"), x.rank, x.doors);
 }
 
 // -- between session, coordinator and trainer: within the leader ------------------

@@ -29,6 +29,9 @@
 /// (actors/work.hpp): measuring tracks is one.
 namespace fugato {
 
+class rank_relay;
+class rank_ways;
+
 /// Consumes one kind of message and passes its work on; what was measured comes back.
 template <class Input>
 using stage = caf::typed_actor<typename caf::replies_to<Input>::template with<measured>>;
@@ -43,6 +46,11 @@ using sink_actor = caf::typed_actor<caf::replies_to<parcel_rows>::with<receipt>>
 /// The first stage and those behind it on the same node: audio stays inside.
 using line_actor = caf::typed_actor<caf::replies_to<parcel>::with<receipt>>;
 
+/// Stands beside a rank on another machine than the leader's: what ranks say to each other goes from relay to
+/// switchboard to relay, and so through the one connection that every node has.
+using relay_actor = caf::typed_actor<caf::reacts_to<link_piece>>;
+using switchboard_actor = caf::typed_actor<caf::reacts_to<relay_offer, relay_actor>, caf::reacts_to<link_piece>>;
+
 } // namespace fugato
 
 CAF_BEGIN_TYPE_ID_BLOCK(fugato, caf::first_custom_type_id)
@@ -53,6 +61,11 @@ CAF_ADD_TYPE_ID(fugato, (fugato::hello))
 CAF_ADD_TYPE_ID(fugato, (fugato::briefing))
 CAF_ADD_TYPE_ID(fugato, (fugato::sink_actor))
 CAF_ADD_TYPE_ID(fugato, (fugato::line_actor))
+CAF_ADD_TYPE_ID(fugato, (fugato::piece_kind))
+CAF_ADD_TYPE_ID(fugato, (fugato::link_piece))
+CAF_ADD_TYPE_ID(fugato, (fugato::relay_offer))
+CAF_ADD_TYPE_ID(fugato, (fugato::relay_actor))
+CAF_ADD_TYPE_ID(fugato, (fugato::switchboard_actor))
 CAF_ADD_ATOM(fugato, fugato::atom, acquit, "acquit")
 CAF_ADD_ATOM(fugato, fugato::atom, enlist, "enlist")
 CAF_ADD_ATOM(fugato, fugato::atom, expect, "expect")
@@ -89,14 +102,14 @@ using inspector_actor = sink_actor::extend<caf::reacts_to<atom::expect, std::uin
 using courier_actor = caf::typed_actor<caf::replies_to<parcel, line_actor>::with<receipt>>;
 
 /// What workers see of the coordinator. `greet`, with protocol, build and a name for people, is answered with
-/// the briefing and the sink, or refused; its form never changes, so that all versions understand why.
-/// Then each of the worker's lines enlists, which is refused to lines that have understood other
+/// the briefing, the sink and where ranks are the switchboard, or refused; its form never changes, so that all versions
+/// understand why. Then each of the worker's lines enlists, which is refused to lines that have understood other
 /// settings. A line that is to `leave` gets no more and is dismissed when it has finished what it
 /// holds; with true, others get that.
-using leader_actor =
-    caf::typed_actor<caf::replies_to<atom::greet, std::uint32_t, std::string, std::string>::with<briefing, sink_actor>,
-                     caf::replies_to<atom::enlist, line_actor, hello>::with<bool>,
-                     caf::reacts_to<atom::leave, line_actor, bool>>;
+using leader_actor = caf::typed_actor<caf::replies_to<atom::greet, std::uint32_t, std::string,
+                                                      std::string>::with<briefing, sink_actor, switchboard_actor>,
+                                      caf::replies_to<atom::enlist, line_actor, hello>::with<bool>,
+                                      caf::reacts_to<atom::leave, line_actor, bool>>;
 
 /// Hands tasks to lines until each is done or has failed. `halt`: no more are handed
 /// out; with true, those in flight are not waited for either. `acquit`: this process lived when its lines
@@ -137,6 +150,7 @@ struct coordination {
   std::vector<std::uint32_t> done;                ///< tasks that an earlier run has settled
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a task took an earlier run with it
   courier_actor courier;                          ///< null: lines read files themselves
+  switchboard_actor board;                        ///< null: no ranks need it
   observer_actor observer;
   bool watched = false; ///< whether the observer wants to know where all is
   owner_actor owner;
@@ -187,6 +201,16 @@ observer_actor::behavior_type observer(observer_actor::pointer self, std::functi
 /// An observer that also wants to know where all is.
 observer_actor::behavior_type viewer(observer_actor::pointer self, std::function<void(const progress&)> tell,
                                      std::function<void(const dispatch_status&)> show);
+
+/// @param tracker port of this machine
+/// @param here of this process: reaches the tracker
+switchboard_actor::behavior_type switchboard(switchboard_actor::pointer self, std::uint32_t ranks,
+                                             std::uint16_t tracker, const std::shared_ptr<rank_ways>& ways,
+                                             const std::shared_ptr<rank_relay>& here);
+
+/// When the switchboard is gone, so are the links.
+relay_actor::behavior_type relay(relay_actor::pointer self, const std::shared_ptr<rank_relay>& here,
+                                 const switchboard_actor& board);
 
 trainer_actor::behavior_type trainer(trainer_actor::pointer self, std::uint32_t cores, const observer_actor& watcher,
                                      const fitter& fit);

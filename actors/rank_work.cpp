@@ -3,6 +3,7 @@
 
 #include "actors/faults.hpp"
 #include "actors/guard.hpp"
+#include "actors/rank_relay.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "config/usage.hpp"
@@ -21,7 +22,30 @@ rank_plan plan_of(const std::string& text) {
   return result;
 }
 
-measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& table) {
+/// The way of a rank on another machine to the others and to the tracker, as long as it lives.
+class way_out {
+public:
+  way_out(caf::actor_system& system, const switchboard_actor& board, std::uint32_t rank, std::uint32_t ranks)
+      : here_(std::make_shared<rank_relay>(rank, ranks + 1)), relay_(system.spawn(relay, here_, board)) {
+    caf::send_as(relay_, board, relay_offer{rank, here_->doors()}, relay_);
+    here_->begin([from = relay_, board](link_piece x) { caf::send_as(from, board, std::move(x)); });
+  }
+  ~way_out() {
+    here_->stop();
+    caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown);
+  }
+  way_out(const way_out&) = delete;
+  way_out& operator=(const way_out&) = delete;
+
+  std::uint16_t to_tracker() const { return here_->doors().back(); }
+
+private:
+  std::shared_ptr<rank_relay> here_;
+  relay_actor relay_;
+};
+
+/// @param tracker port of this machine
+measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& table, std::uint16_t tracker) {
   const std::uint64_t before = thread_cpu_nanoseconds();
   const auto ranks = static_cast<std::uint32_t>(plan.names.size());
   model_settings models;
@@ -34,13 +58,7 @@ measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& tabl
   context.classes = plan.classes;
   context.seed = plan.seed;
   context.columns = table.columns;
-  const rank_job job{plan.host,
-                     static_cast<std::uint16_t>(plan.port),
-                     plan.names[rank],
-                     ranks,
-                     plan.timeout_seconds,
-                     plan.checkpoint_rounds,
-                     plan.initial};
+  const rank_job job{tracker, plan.names[rank], ranks, plan.timeout_seconds, plan.checkpoint_rounds, plan.initial};
   rank_result learnt;
   learnt.model = model.collective()->fit_together(shard_of(table, rank, ranks, plan.chunk_rows), context, job);
   learnt.sha256 = sha256_hex(learnt.model);
@@ -52,13 +70,16 @@ measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& tabl
   return result;
 }
 
-reader_actor::behavior_type rank_actor(reader_actor::pointer, const std::shared_ptr<const rank_plan>& plan,
-                                       const dataset_ptr& table) {
+reader_actor::behavior_type rank_actor(reader_actor::pointer self, const std::shared_ptr<const rank_plan>& plan,
+                                       const dataset_ptr& table, const switchboard_actor& board) {
   return {
       [=](const job& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
           simulate_fault(x.todo.what);
-          return learn_as(x.todo.id, *plan, *table);
+          if (!board)
+            return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port));
+          const way_out way{self->system(), board, x.todo.id, static_cast<std::uint32_t>(plan->names.size())};
+          return learn_as(x.todo.id, *plan, *table, way.to_tracker());
         });
       },
   };
@@ -72,8 +93,7 @@ void describe(visitor& v, rank_plan& x) {
   v("classes", x.classes, anything{}, "of the labels");
   v("seed", x.seed, anything{}, "of whatever the model draws at random");
   v("names", x.names, anything{}, "under which the ranks are expected");
-  v("host", x.host, anything{}, "where ranks find each other");
-  v("port", x.port, between{0, 65535}, "there");
+  v("port", x.port, between{0, 65535}, "at the leader's machine, where ranks find each other");
   v("chunk_rows", x.chunk_rows, between{1, 1e9}, "rows that a rank is dealt at a time");
   v("timeout_seconds", x.timeout_seconds, anything{}, "how long a rank may be silent [s]");
   v("checkpoint_rounds", x.checkpoint_rounds, between{1, 100000}, "rounds from one checkpoint to the next");
@@ -88,11 +108,13 @@ void describe(visitor& v, rank_result& x) {
 
 std::string digest_of_ranks(const std::string& settings) { return sha256_hex(to_json(plan_of(settings))); }
 
-prepared_work learn_in_ranks(const briefing& brief, const site&) {
+prepared_work learn_in_ranks(const briefing& brief, const site& here) {
   const auto plan = std::make_shared<const rank_plan>(plan_of(brief.settings));
   const auto table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply));
   // detached: XGBoost's collective belongs to a thread, which waits for the other ranks
-  return {[=](line_actor::pointer self) { return self->spawn<caf::linked + caf::detached>(rank_actor, plan, table); },
+  return {[plan, table, board = here.board](line_actor::pointer self) {
+            return self->spawn<caf::linked + caf::detached>(rank_actor, plan, table, board);
+          },
           ""};
 }
 

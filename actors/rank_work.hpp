@@ -21,8 +21,7 @@ struct rank_plan {
   std::uint32_t classes = 0;
   std::uint64_t seed = 0;
   std::vector<std::string> names; ///< that the tracker expects, by rank
-  std::string host;               ///< of the tracker
-  std::uint32_t port = 0;
+  std::uint32_t port = 0;         ///< of the tracker, for ranks on its machine
   std::uint32_t chunk_rows = 1;
   std::uint32_t timeout_seconds = 60;
   std::uint32_t checkpoint_rounds = 50;

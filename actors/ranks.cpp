@@ -3,6 +3,7 @@
 
 #include "actors/asking.hpp"
 #include "actors/dispatch.hpp"
+#include "actors/rank_relay.hpp"
 #include "actors/rank_work.hpp"
 #include "actors/tracker.hpp"
 #include "config/json.hpp"
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
+#include <optional>
 #include <random>
 
 namespace fugato {
@@ -101,6 +103,31 @@ dataset table_of(const samples& rows, const fit_context& context) {
   return result;
 }
 
+/// How ranks of other machines, if nodes of such may join, reach the tracker and each other, as long as it lives.
+class way_in {
+public:
+  way_in(caf::scoped_actor& self, office& where, std::uint32_t ranks, std::uint16_t tracker,
+         const std::shared_ptr<rank_ways>& ways) {
+    if (!where.how.relative || where.settings.listen.empty())
+      return;
+    here_ = std::make_shared<rank_relay>(ranks, 0);
+    board_.emplace(self, where.actors.spawn(switchboard, ranks, tracker, ways, here_));
+    here_->begin([all = **board_](link_piece x) { caf::send_as(all, all, std::move(x)); });
+  }
+  ~way_in() {
+    if (here_)
+      here_->stop();
+  }
+  way_in(const way_in&) = delete;
+  way_in& operator=(const way_in&) = delete;
+
+  switchboard_actor board() const { return board_ ? **board_ : switchboard_actor{}; }
+
+private:
+  std::shared_ptr<rank_relay> here_;
+  std::optional<lifetime<switchboard_actor>> board_;
+};
+
 /// One attempt to have the model learnt.
 class attempt {
 public:
@@ -113,8 +140,8 @@ public:
   /// @returns why it failed, a clause; empty when it did not
   std::string run(const std::function<void(std::uint32_t, std::uint32_t)>& tell) {
     plan_.names = fresh_names(ranks());
-    plan_.host = how_.train.address;
-    tracker meeting{plan_.host, plan_.names, how_.train.timeout_seconds,
+    const auto ways = std::make_shared<rank_ways>(ranks());
+    tracker meeting{plan_.names, ways, how_.train.timeout_seconds,
                     [log = log_](const tracker_protocol::message& x) { log->note(x); }};
     plan_.port = meeting.port();
     std::uint32_t told = 0;
@@ -124,7 +151,7 @@ public:
         tell(done, of);
       return log_->failed() || !meeting.problem().empty();
     };
-    const dispatched done = hand_out(stop);
+    const dispatched done = hand_out(stop, ways);
     take(done.notes);
     return verdict(done, meeting.problem());
   }
@@ -156,7 +183,7 @@ private:
   std::uint32_t ranks() const { return static_cast<std::uint32_t>(plan_.names.size()); }
 
   /// Once a rank is lost the others wait for it in vain, and are not waited for.
-  dispatched hand_out(const std::function<bool()>& stop) {
+  dispatched hand_out(const std::function<bool()>& stop, const std::shared_ptr<rank_ways>& ways) {
     dispatch_settings dispatch = how_.dispatch;
     dispatch.workers = ranks();
     dispatch.crashes = 1; // a rank cannot be tried again without the others
@@ -166,12 +193,14 @@ private:
     office where{dispatch, how_.announce, for_ranks(policies().at(dispatch.policy))};
     caf::scoped_actor self{where.actors};
     const lifetime sink{self, where.actors.spawn<caf::detached>(rank_sink, log_)};
+    const way_in way{self, where, ranks(), static_cast<std::uint16_t>(plan_.port), ways};
     const auto text = [n = ranks()](std::uint32_t rank) { return fmt::format("rank {} of {}", rank, n); };
     assignment work;
     work.tasks = ranks();
     work.what = text;
     work.brief = {"rank", to_json(plan_), table_};
     work.sink = *sink;
+    work.board = way.board();
     std::atomic<bool> lost = false; // told by the observer's thread
     work.stop = [&] { return lost || stop(); };
     work.grace = std::chrono::seconds(1);

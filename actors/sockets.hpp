@@ -39,7 +39,7 @@ std::string place_of(const std::string& host, std::uint16_t port);
 /// @throws error(settings) when the host is unknown or the port not to be had
 descriptor listen_at(const std::string& host, std::uint16_t port);
 
-/// A non-blocking TCP socket that is connected.
+/// A non-blocking TCP socket that is connected, and sends at once.
 /// @throws error(settings) when the host is unknown, error(read_error) when it
 ///         cannot be reached
 descriptor connect_to(const std::string& host, std::uint16_t port, deadline until);
@@ -55,5 +55,8 @@ std::array<descriptor, 2> local_pair();
 int poll_time(deadline until);
 
 void set_nonblocking(int fd);
+
+/// Small messages that somebody waits for do not wait for larger ones (TCP_NODELAY).
+void send_at_once(int socket);
 
 } // namespace fugato

@@ -3,12 +3,10 @@
 
 #include "config/error.hpp"
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <map>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -16,18 +14,8 @@
 #include <utility>
 
 namespace fugato {
-namespace {
 
 using std::chrono::steady_clock;
-
-std::string host_of(const sockaddr_storage& address, socklen_t size) {
-  std::array<char, NI_MAXHOST> host{};
-  ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host.data(), host.size(), nullptr, 0,
-                NI_NUMERICHOST);
-  return host.data();
-}
-
-} // namespace
 
 struct tracker::peer {
   descriptor socket;
@@ -85,10 +73,7 @@ private:
   }
 
   void accept() {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    descriptor socket{
-        ::accept4(owner_.listening_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+    descriptor socket{::accept4(owner_.listening_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (!socket) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
         std::this_thread::sleep_for(std::chrono::milliseconds(100)); // the socket stays readable meanwhile
@@ -96,7 +81,7 @@ private:
     }
     const auto id = next_++;
     peers_[id].socket = std::move(socket);
-    owner_.protocol_.opened(id, host_of(address, size));
+    owner_.protocol_.opened(id);
   }
 
   void read(tracker_protocol::connection id) {
@@ -149,11 +134,11 @@ private:
   std::string buffer_;
 };
 
-tracker::tracker(const std::string& host, std::vector<std::string> names, double join_seconds, listener tell)
-    : listening_(listen_at(host, 0)),
+tracker::tracker(std::vector<std::string> names, std::shared_ptr<rank_ways> ways, double join_seconds, listener tell)
+    : listening_(listen_at("127.0.0.1", 0)),
       port_(port_of(listening_.get())),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      protocol_(std::move(names)),
+      protocol_(std::move(names), std::move(ways)),
       join_seconds_(join_seconds),
       tell_(std::move(tell)) {
   if (!wake_)

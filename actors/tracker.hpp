@@ -16,18 +16,18 @@ namespace fugato {
 /// Where XGBoost's ranks find each other: `tracker_protocol` with sockets, a clock
 /// and one thread. XGBoost's own tracker waits for ever when a rank does not come;
 /// this one gives up, and closes its connections so that the ranks that did come
-/// fail at once. It speaks plain TCP, as XGBoost does: for this machine, or a
-/// network that is trusted.
+/// fail at once. It speaks plain TCP, as XGBoost does, and is to be found on this
+/// machine only: ranks elsewhere reach it through relays (rank_relay).
 class tracker {
 public:
   /// Is told what ranks print, by the tracker's thread, one at a time; must not throw.
   using listener = std::function<void(const tracker_protocol::message&)>;
 
-  /// @param host an address of this machine; only what comes to it is heard
   /// @param names of the ranks, in order
+  /// @param ways of the ranks to each other
   /// @param join_seconds within which all ranks must be linked, from now on
-  /// @throws error(settings) when it cannot listen there
-  tracker(const std::string& host, std::vector<std::string> names, double join_seconds, listener tell);
+  /// @throws error(settings) when no port is to be had
+  tracker(std::vector<std::string> names, std::shared_ptr<rank_ways> ways, double join_seconds, listener tell);
   ~tracker();
   tracker(const tracker&) = delete;
   tracker& operator=(const tracker&) = delete;

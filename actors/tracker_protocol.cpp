@@ -82,12 +82,13 @@ const std::array<tracker_protocol::command, 3> tracker_protocol::commands{
      {"print", &tracker_protocol::begin_print},
      {"shutdown", &tracker_protocol::begin_shutdown}}};
 
-tracker_protocol::tracker_protocol(std::vector<std::string> names) : names_(std::move(names)), seats_(names_.size()) {}
+tracker_protocol::tracker_protocol(std::vector<std::string> names, std::shared_ptr<rank_ways> ways)
+    : names_(std::move(names)), ways_(std::move(ways)), seats_(names_.size()) {}
 
-void tracker_protocol::opened(connection from, const std::string& host) {
+void tracker_protocol::opened(connection from) {
   if (phase_ == phase::failed || talks_.size() >= names_.size() + most_others)
     return actions_.push_back({from, "", true});
-  talks_[from].host = host;
+  talks_.try_emplace(from);
 }
 
 void tracker_protocol::received(connection from, std::string_view bytes) {
@@ -195,7 +196,7 @@ void tracker_protocol::begin_start(connection from, talk& x) {
   if (phase_ != phase::gathering || mine.taken)
     return close(from);
   x.next = step::waiting;
-  mine = {true, from, x.host, 0, 0};
+  mine = {true, from, 0};
   if (std::all_of(seats_.begin(), seats_.end(), [](const seat& s) { return s.taken; })) {
     phase_ = phase::linking;
     seat_next();
@@ -259,7 +260,7 @@ bool tracker_protocol::take_links(connection from, talk& x, cursor& in) {
   to_await_ = open.size() - to_connect_.size();
   std::string bytes = number(to_connect_.size()) + number(to_await_);
   for (const std::uint32_t rank : to_connect_)
-    bytes += text(seats_[rank].host) + number(seats_[rank].port) + number(std::size_t{rank});
+    bytes += text("127.0.0.1") + number(std::size_t{ways_->between(x.rank, rank)}) + number(std::size_t{rank});
   send(from, bytes);
   x.next = step::errors;
   return true;
@@ -282,7 +283,7 @@ bool tracker_protocol::take_port(connection from, talk& x, cursor& in) {
   if (!port)
     return false;
   in.done();
-  seats_[x.rank].port = *port;
+  ways_->awaits(x.rank, static_cast<std::uint16_t>(*port));
   seats_[x.rank].awaited = to_await_;
   for (const std::uint32_t rank : to_connect_)
     --seats_[rank].awaited;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/rank_ways.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +28,7 @@ namespace fugato {
 ///               parent (-1: none), world, neighbours in the tree, previous and next
 ///               in the ring; then, until the rank reports no errors, the rank names
 ///               the neighbours that it is linked to, the tracker those that it must
-///               connect to (host, port, rank) and how many to await, and the rank
+///               connect to (host, which is this machine, port, rank) and how many to await, and the rank
 ///               counts its errors; last it says the port that it awaits them at.
 class tracker_protocol {
 public:
@@ -53,10 +56,10 @@ public:
   };
 
   /// @param names of the ranks, in order: whoever gives another is a stranger and refused
-  explicit tracker_protocol(std::vector<std::string> names);
+  /// @param ways learns at which ports ranks await others, and tells whom a rank finds at which
+  tracker_protocol(std::vector<std::string> names, std::shared_ptr<rank_ways> ways);
 
-  /// @param host from which the connection came: where the other ranks find this one
-  void opened(connection from, const std::string& host);
+  void opened(connection from);
   void received(connection from, std::string_view bytes);
   /// The peer has gone. A rank that goes before all are linked ends the attempt.
   void closed(connection from);
@@ -73,7 +76,6 @@ private:
 
   struct talk {
     step next = step::greeting;
-    std::string host;
     std::uint32_t rank = 0; ///< known after the introduction
     std::string unread;
   };
@@ -81,8 +83,6 @@ private:
   struct seat {
     bool taken = false;
     connection by = 0;
-    std::string host;
-    std::int32_t port = 0;
     std::size_t awaited = 0; ///< neighbours that have still to connect to it
   };
 
@@ -113,6 +113,7 @@ private:
   std::uint32_t world() const { return static_cast<std::uint32_t>(names_.size()); }
 
   std::vector<std::string> names_;
+  std::shared_ptr<rank_ways> ways_;
   std::map<connection, talk> talks_;
   std::vector<seat> seats_;
   std::vector<std::uint32_t> to_connect_; ///< of the rank that is being linked

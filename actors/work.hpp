@@ -12,8 +12,9 @@ namespace fugato {
 
 /// What a worker was told when it was started, on its own machine.
 struct site {
-  std::string root; ///< folder of the tracks; empty: no limit
-  std::string isa;  ///< instruction set to compute by; empty: what the run or the processor says
+  std::string root;          ///< folder of the tracks; empty: no limit
+  std::string isa;           ///< instruction set to compute by; empty: what the run or the processor says
+  switchboard_actor board{}; ///< through which ranks reach each other; null: directly
 };
 
 /// What the lines of one process have in common.

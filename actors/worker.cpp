@@ -27,6 +27,7 @@ constexpr std::chrono::seconds answer_limit{60};
 struct instructions {
   briefing brief;
   sink_actor sink;
+  switchboard_actor board;
 };
 
 std::string host_name() {
@@ -50,8 +51,8 @@ instructions introduce(caf::scoped_actor& self, const leader_actor& leader) {
   self->request(leader, answer_limit, atom::greet_v, claimed_protocol(protocol_version),
                 claimed_build(build_identity()), "worker " + std::to_string(getpid()) + " on " + host_name())
       .receive(
-          [&](briefing& brief, sink_actor& sink) {
-            result = {std::move(brief), std::move(sink)};
+          [&](briefing& brief, sink_actor& sink, switchboard_actor& board) {
+            result = {std::move(brief), std::move(sink), std::move(board)};
           },
           [&](const caf::error& e) { problem = std::make_unique<error>(refusal(e)); });
   if (problem)
@@ -170,7 +171,7 @@ parting work_for_leader(const worker_options& options) {
   instructions told = introduce(self, leader);
   told.brief.cache = options.cache; // the leader may be another machine, and does not say where files go on this one
   const work& what = works().at(told.brief.work);
-  const prepared_work prepared = what.prepare(told.brief, {options.root, options.isa});
+  const prepared_work prepared = what.prepare(told.brief, {options.root, options.isa, told.board});
   hello me{static_cast<std::uint32_t>(getpid()),
            process_cpu_nanoseconds(),
            claimed_settings(what.digest(told.brief.settings)),

@@ -5,6 +5,9 @@
 #include <numbers>
 #include <string>
 #ifdef __x86_64__
+#ifdef __clang__
+#define _Bool bool // of the next header; Clang's own <stdbool.h> has it for GNU's C++ only
+#endif
 #include <sys/platform/x86.h>
 #endif
 
@@ -22,8 +25,12 @@ extern const kernels table;
 namespace {
 
 #ifdef __x86_64__
-/// Whether the processor has it and the C library may use it: GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2 hides it.
-bool has_avx2() { return __builtin_cpu_supports("x86-64-v3") != 0 && CPU_FEATURE_ACTIVE(AVX2); }
+/// Whether the processor is an x86-64-v3 and the C library may use all of it: GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2
+/// hides a part.
+bool has_avx2() {
+  return CPU_FEATURE_ACTIVE(AVX) && CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2) &&
+         CPU_FEATURE_ACTIVE(F16C) && CPU_FEATURE_ACTIVE(FMA) && CPU_FEATURE_ACTIVE(LZCNT) && CPU_FEATURE_ACTIVE(MOVBE);
+}
 #endif
 
 void push_turn(std::vector<double>& to, std::size_t j, std::size_t n) {

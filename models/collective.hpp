@@ -13,8 +13,7 @@ namespace fugato {
 
 /// What a rank has to know besides its rows.
 struct rank_job {
-  std::string host;        ///< where the ranks find each other
-  std::uint16_t port = 0;  ///< there
+  std::uint16_t port = 0;  ///< of this machine, where the ranks find each other
   std::string name;        ///< under which this rank is expected
   std::uint32_t ranks = 1; ///< in all
   /// How long another rank may be silent, a whole number of at least 1 [s].

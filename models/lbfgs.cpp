@@ -45,8 +45,8 @@ public:
     constexpr int m = memory;
     static const auto step = FUGATO_FROM(library, setulb_);
     step(&size_, &m, x, no_bounds_.data(), no_bounds_.data(), bound_kinds_.data(), value, gradient, &limits_.decrease,
-     &limits_.gradient, work_.data(), indices_.data(), task_.data(), &silent, csave_.data(), lsave_.data(),
-     isave_.data(), dsave_.data(), task_.size(), csave_.size());
+         &limits_.gradient, work_.data(), indices_.data(), task_.data(), &silent, csave_.data(), lsave_.data(),
+         isave_.data(), dsave_.data(), task_.size(), csave_.size());
     return {task_.data(), task_.size()};
   }
 

@@ -59,9 +59,6 @@ void describe(visitor& v, train_settings& x) {
   v("timeout_seconds", x.timeout_seconds, between{1, 86400},
     "policy distributed: how long ranks may take to find each other, and to answer each other [s]");
   v("attempts", x.attempts, between{1, 100}, "policy distributed: how often training is begun or taken up again");
-  v("address", x.address, anything{},
-    "policy distributed: address of this machine where ranks find each other, over plain TCP; they then connect to "
-    "each other: for this machine, or a network that is trusted");
 }
 
 } // namespace fugato

@@ -52,7 +52,6 @@ struct train_settings {
   std::uint32_t checkpoint_rounds = 50;
   double timeout_seconds = 60; ///< for ranks to find each other, and to answer each other
   std::uint32_t attempts = 3;
-  std::string address = "127.0.0.1"; ///< of this machine, where ranks find the tracker
 };
 
 void describe(visitor& v, train_settings& x);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/error.hpp"
 #include "models/checks.hpp"
+#include "models/loopback_only.hpp"
 #include "models/xgboost_classifier.hpp"
 
 #include <algorithm>
@@ -16,13 +17,17 @@ public:
   explicit membership(const rank_job& job) {
     // it would print the ranks' names, which nobody else shall know; this is the thread's setting
     xgboost_api::check(FUGATO_XGBOOST(XGBRegisterLogCallback)([](const char*) {}));
-    // what is written here is ours, or checked by who sent it: a host, a number, a name without quotes
+    // what is written here is ours, or checked by who sent it: a number, a name without quotes
     const std::string config =
-        fmt::format(R"({{"xgboost_communicator":"rabit","rabit_tracker_uri":"{}","rabit_tracker_port":{},)"
+        fmt::format(R"({{"xgboost_communicator":"rabit","rabit_tracker_uri":"127.0.0.1","rabit_tracker_port":{},)"
                     R"("rabit_task_id":"{}","DMLC_WORKER_CONNECT_RETRY":"2","rabit_timeout_sec":{}}})",
-                    job.host, job.port, job.name, std::max(job.timeout_seconds, 1U));
+                    job.port, job.name, std::max(job.timeout_seconds, 1U));
+    const loopback_only here;
     xgboost_api::check(FUGATO_XGBOOST(XGCommunicatorInit)(config.c_str()));
     member_ = true;
+    if (job.ranks > 1 && here.moved() == 0)
+      throw error(errc::internal, "a rank must await the others at this machine only, but XGBoost binds its port in a "
+                                  "way that is not known");
   }
   ~membership() {
     if (member_)

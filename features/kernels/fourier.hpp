@@ -223,6 +223,20 @@ void samples(const batch_plan& plan, const float* x, double* work, float* out) {
   }
 }
 
+/// Of the numbers in a and then b, those at these places.
+[[gnu::always_inline]] inline lanes shuffled(const lanes& a, const lanes& b, const int_lanes& places) {
+#ifdef __clang__ // for the fuzzers; it shuffles by constants only
+  lanes result;
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    const auto place = static_cast<std::size_t>(places[i]);
+    result[i] = place < lane_count ? a[place] : b[place - lane_count];
+  }
+  return result;
+#else
+  return __builtin_shuffle(a, b, places);
+#endif
+}
+
 /// Exchanges rows and columns of a block of lane_count x lane_count: after each step, what is at place i of two rows
 /// half the block away from each other lies at places 2 i and 2 i + 1 of neighbouring rows.
 inline void turn(lanes* rows) {
@@ -237,8 +251,8 @@ inline void turn(lanes* rows) {
     lanes next[lane_count];
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < lane_count / 2; ++i) {
-      next[2 * i] = __builtin_shuffle(rows[i], rows[i + lane_count / 2], low);
-      next[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + lane_count / 2], high);
+      next[2 * i] = shuffled(rows[i], rows[i + lane_count / 2], low);
+      next[2 * i + 1] = shuffled(rows[i], rows[i + lane_count / 2], high);
     }
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < lane_count; ++i)

@@ -84,7 +84,6 @@ struct cluster : small_corpus {
     dispatch = dispatch_of("distributed", 1);
     dispatch.listen = "127.0.0.1:0";
     dispatch.join_file = ticket;
-    dispatch.silence_seconds = 2;
     dispatch.batch = 2;
   }
   ~cluster() { fs::remove_all(away); }
@@ -109,7 +108,7 @@ struct cluster : small_corpus {
   template <class F>
   std::thread when_open(F f) const {
     return std::thread{[this, f] {
-      for (int i = 0; i < 1000 && !fs::exists(ticket); ++i)
+      for (int i = 0; i < 6000 && !fs::exists(ticket); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
       f();
     }};
@@ -132,7 +131,8 @@ TEST_CASE_FIXTURE(cluster, "nodes join, one dies, another comes late: the table 
     struct stat status {};
     CHECK(stat(ticket.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
-    first = std::make_unique<worker>(join());
+    // it never ends its work, so that the blow falls before, however late
+    first = std::make_unique<worker>(join(), "FUGATO_FAULT=hang:tones.2");
   });
   bool struck = false;
   const extraction x = lead([&](const progress& p) {

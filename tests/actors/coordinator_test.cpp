@@ -203,11 +203,11 @@ TEST_CASE("a worker of another build or with other settings is turned away, and 
     told = why.what();
   };
   x.self->request(x.chief(), caf::infinite, atom::greet_v, protocol_version, std::string("another"), std::string("he"))
-      .receive([](briefing&, sink_actor&) { FAIL("let in"); }, refused);
+      .receive([](briefing&, sink_actor&, switchboard_actor&) { FAIL("let in"); }, refused);
   CHECK(told.find("the worker is another (protocol ") != std::string::npos);
   CHECK(told.find("the leader " + build_identity()) != std::string::npos);
   x.self->request(x.chief(), caf::infinite, atom::greet_v, protocol_version + 1, build_identity(), std::string("he"))
-      .receive([](briefing&, sink_actor&) { FAIL("let in"); }, refused);
+      .receive([](briefing&, sink_actor&, switchboard_actor&) { FAIL("let in"); }, refused);
   CHECK(told.find("(protocol " + std::to_string(protocol_version + 1) + ")") != std::string::npos);
   hello other = bench::from(1);
   other.settings = "others";

@@ -34,6 +34,10 @@ using std::chrono::steady_clock;
 
 inline constexpr std::chrono::hours day{24};
 inline constexpr std::chrono::milliseconds handshake_limit{300};
+/// For what comes in no time, but on a loaded machine may not: far above any limit that a test waits for.
+inline constexpr std::chrono::milliseconds patience{60s};
+/// A gate that cuts nobody off because the machine is busy.
+inline constexpr gate_limits patient{.handshake = patience};
 
 /// One authority and its nodes for all tests.
 struct cluster {
@@ -59,7 +63,7 @@ inline std::size_t open_descriptors() {
 
 /// Waits for what other threads are about to do.
 template <class F>
-bool soon(F&& condition, std::chrono::milliseconds limit = 2s) {
+bool soon(F&& condition, std::chrono::milliseconds limit = patience / 2) {
   const auto until = steady_clock::now() + limit;
   while (!condition())
     if (steady_clock::now() > until)
@@ -79,13 +83,18 @@ bool stalls(F&& count) {
         std::this_thread::sleep_for(100ms);
         return last > 0 && last == before;
       },
-      10s);
+      patience);
 }
 
 inline double seconds_of(const std::function<void()>& work) {
   const auto start = steady_clock::now();
   work();
   return std::chrono::duration<double>(steady_clock::now() - start).count();
+}
+
+/// Whether it ends without waiting for any limit.
+inline bool prompt(const std::function<void()>& work) {
+  return seconds_of(work) < std::chrono::duration<double>(patience / 2).count();
 }
 
 inline void write_all(int fd, std::string_view text) {
@@ -159,21 +168,21 @@ private:
 /// A gate with a worker that went through it.
 struct joined {
   lobby inside;
-  gate door{"127.0.0.1", 0, ours().own(), inside.entrance()};
-  dialled link{ours().ticket(door.port())};
+  gate door{"127.0.0.1", 0, ours().own(), inside.entrance(), patient};
+  dialled link{ours().ticket(door.port()), patience};
   descriptor worker{link.take_plain_fd()};
   descriptor leader = inside.take();
 };
 
 inline descriptor tcp(std::uint16_t port) {
-  descriptor result = connect_to("127.0.0.1", port, steady_clock::now() + 3s);
+  descriptor result = connect_to("127.0.0.1", port, steady_clock::now() + patience);
   ::fcntl(result.get(), F_SETFL, 0);
   return result;
 }
 
 /// Tries to join; the sentence that says why not.
 inline std::string refusal(errc code, const join_ticket& ticket) {
-  return sentence(code, [&] { const dialled link{ticket, 2s}; });
+  return sentence(code, [&] { const dialled link{ticket, patience}; });
 }
 
 inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }

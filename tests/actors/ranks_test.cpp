@@ -131,13 +131,13 @@ TEST_CASE_FIXTURE(learning, "ranks that die again and again end in an error that
 
 TEST_CASE_FIXTURE(learning, "a rank that hangs ends the attempt within the timeout") {
   how.attempts = 1;
-  how.timeout_seconds = 3;
+  how.timeout_seconds = 8; // enough for the other rank to come, on a busy machine too
   how.ranks = 2;
   const fault hang{"hang:rank 1 of 2"};
   const auto start = std::chrono::steady_clock::now();
   const std::string why = sentence(errc::worker_lost, [&] { run(); });
   CHECK(why.find("rank 1 did not; 0 rounds are kept") != std::string::npos);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(100));
   CHECK(children().empty());
 }
 

@@ -55,9 +55,10 @@ std::vector<std::string> names(int ranks) {
 
 /// A tracker with the other ends of its connections.
 struct wires {
-  explicit wires(int ranks) : tracker(names(ranks)) {}
+  explicit wires(int ranks)
+      : ways(std::make_shared<rank_ways>(static_cast<std::uint32_t>(ranks))), tracker(names(ranks), ways) {}
 
-  void open(unsigned id) { tracker.opened(id, "host" + std::to_string(id)); }
+  void open(unsigned id) { tracker.opened(id); }
   /// In pieces, as they come from a network.
   void send(unsigned id, const std::string& bytes, std::size_t piece = 1000) {
     for (std::size_t i = 0; i < bytes.size(); i += piece)
@@ -77,6 +78,7 @@ struct wires {
     CHECK(in[id].number() == 0xff99);
   }
 
+  std::shared_ptr<rank_ways> ways;
   tracker_protocol tracker;
   std::map<unsigned, reader> in;
   std::set<unsigned> closed;
@@ -105,7 +107,7 @@ place link(wires& x, unsigned id, int port, std::size_t piece = 1000) {
   const int connect = in.number();
   result.await = in.number();
   for (int i = 0; i < connect; ++i) {
-    CHECK(in.text().starts_with("host"));
+    CHECK(in.text() == "127.0.0.1");
     const int peer_port = in.number();
     result.connect.push_back(in.number());
     CHECK(peer_port == 9000 + result.connect.back());
@@ -167,6 +169,29 @@ TEST_CASE("tree and ring are whole, and of two neighbours one connects and one a
     }
     CHECK(made == wanted);
     CHECK(std::all_of(awaited.begin(), awaited.end(), [](int n) { return n == 0; }));
+  }
+}
+
+TEST_CASE("a rank with doors is sent to these, the others to ports") {
+  wires x{3};
+  x.ways->has_doors(2, {7000, 7001, 7002, 7003});
+  for (int i = 0; i < 3; ++i)
+    x.start(static_cast<unsigned>(i), "n" + std::to_string(i));
+  link(x, 0, 9000);
+  CHECK(x.ways->port_of(0) == 9000);
+  link(x, 1, 9001);
+  reader& in = x.in[2];
+  for (int i = 0; i < 3; ++i)
+    in.number(); // rank, parent, world
+  for (int n = in.number() + 2; n > 0; --n)
+    in.number(); // neighbours
+  x.send(2, number(0));
+  REQUIRE(in.number() == 2);
+  CHECK(in.number() == 0); // none to await
+  for (const int peer : {0, 1}) {
+    CHECK(in.text() == "127.0.0.1");
+    CHECK(in.number() == 7000 + peer);
+    CHECK(in.number() == peer);
   }
 }
 

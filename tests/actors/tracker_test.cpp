@@ -54,7 +54,7 @@ outcome learn(const std::string& name, const std::string& parameters, std::uint3
               double seconds = 60, const std::string& initial = "") {
   outcome result;
   std::mutex lock;
-  tracker meeting{"127.0.0.1", names(ranks), seconds, [&](const tracker_protocol::message& x) {
+  tracker meeting{names(ranks), std::make_shared<rank_ways>(ranks), seconds, [&](const tracker_protocol::message& x) {
                     const std::lock_guard hold{lock};
                     result.told.push_back(checkpoint_from(x.text));
                   }};
@@ -64,7 +64,7 @@ outcome learn(const std::string& name, const std::string& parameters, std::uint3
       model_settings models;
       classifier& model = models.at(name);
       set(model, parameters);
-      const rank_job job{"127.0.0.1", meeting.port(), names(ranks)[rank], ranks, 20, 5, initial};
+      const rank_job job{meeting.port(), names(ranks)[rank], ranks, 20, 5, initial};
       try {
         std::string learnt = model.collective()->fit_together(shard_of(table, rank, ranks), context(), job);
         const std::lock_guard hold{lock};
@@ -144,11 +144,11 @@ TEST_CASE("a forest's ranks learn one model too") {
 
 TEST_CASE("ranks that wait in vain for another are told so soon") {
   const auto start = std::chrono::steady_clock::now();
-  const outcome x = learn("xgboost", few_rounds, 3, 2, 1);
-  CHECK(std::chrono::steady_clock::now() - start < 30s); // 1 s, and patience with a busy machine
+  const outcome x = learn("xgboost", few_rounds, 3, 2, 4); // enough for those that come, on a busy machine too
+  CHECK(std::chrono::steady_clock::now() - start < 60s);
   CHECK(x.models.empty());
   CHECK(x.errors.size() == 2);
-  CHECK(x.problem == "all 3 ranks must come within 1 s, but rank 2 did not");
+  CHECK(x.problem == "all 3 ranks must come within 4 s, but rank 2 did not");
 }
 
 TEST_CASE("what ranks cannot learn together is refused") {

@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0)
     return 0;
   const caf::span<const caf::byte> bytes{reinterpret_cast<const caf::byte*>(data + 1), size - 1};
-  switch (data[0] % 5) {
+  switch (data[0] % 7) {
   case 0:
     read<parcel>(bytes);
     break;
@@ -68,8 +68,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   case 3:
     read<hello>(bytes);
     break;
-  default:
+  case 4:
     read<briefing>(bytes);
+    break;
+  case 5:
+    read<link_piece>(bytes);
+    break;
+  default:
+    read<relay_offer>(bytes);
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What ranks say to the tracker, over plain TCP. An input is a list of events: a byte selects the connection and what
+// What ranks say to the tracker. An input is a list of events: a byte selects the connection and what
 // happens on it, the next counts the bytes that it says.
 #include "actors/tracker_protocol.hpp"
 #include "tests/fuzz/target.hpp"
@@ -28,7 +28,7 @@ void check_actions(tracker_protocol& tracker, std::array<bool, connections>& ope
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  tracker_protocol tracker{{"a", "b", "c"}};
+  tracker_protocol tracker{{"a", "b", "c"}, std::make_shared<rank_ways>(3)};
   std::array<bool, connections> open{};
   const std::string text = fuzz::text_of(data, size);
   std::string_view rest = text;
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       tracker.expire(1);
     } else {
       if (!open.at(who))
-        tracker.opened(who, "host");
+        tracker.opened(who);
       open.at(who) = true;
       tracker.received(who, rest.substr(0, count));
       rest.remove_prefix(std::min<std::size_t>(count, rest.size()));

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <bit>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <filesystem>
 #include <limits>
 #include <random>
@@ -165,7 +165,8 @@ TEST_CASE("a table is written with row names, shortest numbers and LF") {
 
 TEST_CASE("a written table reads back equal, to the bit") {
   dataset t = blobs();
-  const std::string path = (std::filesystem::temp_directory_path() / ("fugato_table_test-" + std::to_string(getpid()) + ".csv")).string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("fugato_table_test-" + std::to_string(getpid()) + ".csv")).string();
   write_table(path, t);
   const dataset back = read_table(path);
   std::filesystem::remove(path);
@@ -196,10 +197,10 @@ TEST_CASE("a hundred thousand random float32 read back to the same bits") {
 
 TEST_CASE("ten thousand rows of sixty columns read in well under a second") {
   const std::string text = written(blobs({.classes = 10, .tracks_per_class = 100, .chunks = 10, .width = 60}));
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock(); // of this process, whatever else the machine does
   const dataset t = read(text);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   CHECK(t.rows() == 10000);
-  MESSAGE("read in ", seconds.count(), " s");
-  CHECK(seconds.count() < 5); // far above the usual 0.05 s: the machine may be busy, or sanitised
+  MESSAGE("read in ", seconds, " s of CPU");
+  CHECK(seconds < 5); // far above the usual 0.05 s: it may be sanitised
 }

@@ -48,3 +48,26 @@ run() {
 
 run paths "$work/away/corpus"
 run shipped "$work/empty" --set dispatch.ship_audio=true
+
+# Ranks of one model on the other host: what they say to each other has no way but the gate's, for each listens to its
+# own host only.
+learn="train $work/expected.csv --set train.policy=distributed --set train.ranks=2 --set train.split.kind=random-chunk
+  --set models.xgboost.n_estimators=5"
+"$fugato" -q $learn --out "$work/alone" >/dev/null
+ip netns exec $a "$fugato" -q $learn --out "$work/ranks" --set dispatch.policy=distributed \
+  --set dispatch.listen=10.77.0.1:7777 --set dispatch.join_file="$work/ranks-ticket.json" >/dev/null &
+leader=$!
+until [ -e "$work/ranks-ticket.json" ] || ! kill -0 $leader 2>/dev/null; do sleep 0.1; done
+for node in 1 2; do
+  ip netns exec $b "$fugato" -q worker --join "$work/ranks-ticket.json" --root "$work/empty" &
+done
+while kill -0 $leader 2>/dev/null; do
+  for host in $a $b; do ip netns exec $host ss -Hltn; done >>"$work/listening.txt"
+done
+cmp "$work/alone/model/xgboost.json" "$work/ranks/model/xgboost.json"
+echo "ranks: the same model"
+grep -q "127.0.0.1:" "$work/listening.txt"
+if grep -v -e "127.0.0.1:" -e "10.77.0.1:7777" "$work/listening.txt"; then
+  echo "FAILED: nothing but the gate may listen to others"
+  exit 1
+fi

@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(desk, "threads and ranks that learn are compared, from a table
   }
   CHECK(names == std::vector<std::string>{"local/1", "local/3", "distributed/1", "distributed/2", "distributed:5/1",
                                           "distributed:5/2"});
-  CHECK(x["results"][1]["same_output"] == true);                               // threads never change a model
+  CHECK(x["results"][1]["same_output"] == true); // threads never change a model
   CHECK(contains(x["results"][5]["command"], "fugato -q train table.csv --first-split --config learn.json --set "
                                              "train.policy=distributed --set train.ranks=2 --set train.chunk_rows=5"));
   const std::string text = content(path / "made/comparison.txt");
