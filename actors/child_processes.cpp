@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 
@@ -15,9 +19,28 @@ namespace {
 /// Children in a row that may fail by themselves: then no track is to blame, but the program or the machine.
 constexpr std::uint32_t most_failures = 20;
 
+/// The kernel's word for a process on its way out: PF_EXITING of linux/sched.h, in /proc/PID/stat.
+constexpr unsigned exiting = 4;
+
 int leader_lost() { return kind_of(errc::unreachable).exit_code; }
 
 } // namespace
+
+bool is_ending(pid_t child) {
+  siginfo_t ended{};
+  if (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid != 0)
+    return true;
+  std::ifstream file("/proc/" + std::to_string(child) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::istringstream fields(
+      text.substr(std::min(text.size(), text.rfind(')') + 1))); // behind the name, which may be odd
+  std::string skipped;
+  for (int i = 0; i < 6; ++i) // state, parent, group, session, terminal and its group
+    fields >> skipped;
+  unsigned flags = 0;
+  fields >> flags;
+  return (flags & exiting) != 0;
+}
 
 void child_processes::begin(std::uint32_t count, std::uint64_t deaths, std::function<pid_t()> start) {
   to_start_ = count;
@@ -38,13 +61,12 @@ bool child_processes::ours(std::uint32_t process) const {
   return std::find(alive_.begin(), alive_.end(), static_cast<pid_t>(process)) != alive_.end();
 }
 
-/// A process that dies closes its sockets a moment before it has ended.
+/// A process that dies closes its sockets before it has ended; on a busy machine long before.
 bool child_processes::lives(std::uint32_t process) const {
   using namespace std::chrono_literals;
   const auto limit = std::chrono::steady_clock::now() + 100ms;
   while (ours(process)) {
-    siginfo_t ended{};
-    if (waitid(P_PID, process, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid != 0)
+    if (is_ending(static_cast<pid_t>(process)))
       return false;
     if (std::chrono::steady_clock::now() > limit)
       return true;

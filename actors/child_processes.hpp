@@ -12,6 +12,9 @@
 
 namespace fugato {
 
+/// Whether this child of ours has ended or is about to, as Linux tells by the time that its last socket is closed.
+bool is_ending(pid_t child);
+
 /// Worker processes of this very program: started, replaced when they end before
 /// their time, and gone when this is.
 class child_processes {

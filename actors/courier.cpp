@@ -5,6 +5,9 @@
 
 #include <deque>
 #include <filesystem>
+#include <new>
+#include <set>
+#include <unordered_map>
 
 namespace fugato {
 namespace {
@@ -13,11 +16,14 @@ namespace {
 constexpr std::uint64_t most_of_a_file = 1U << 30U;
 
 shipment fetch(const std::string& path, std::uint64_t most) {
+  const answering_for_memory here;
   try {
     const std::vector<std::byte> bytes = read_file(path, most);
     return {{reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "", ""};
   } catch (const error& e) {
     return {"", std::string(e.kind().name), e.what()};
+  } catch (const std::bad_alloc& e) {
+    return {"", std::string(kind_of(errc::internal).name), path + ": " + sentence_of(e)};
   }
 }
 
@@ -41,8 +47,24 @@ public:
     }
     waiting_.push_back({std::move(work), to, bytes, self_->make_response_promise<receipt>()});
     const auto answer = waiting_.back().answer;
+    if (watched_.insert(to.address()).second)
+      self_->monitor(to);
     send();
     return answer;
+  }
+
+  /// What it held or was to get is never answered, nor what is sent to a node that is gone; whoever watches over lines
+  /// hands the tasks out again.
+  void lost(const caf::actor_addr& line) {
+    watched_.erase(line);
+    std::erase_if(waiting_, [&](const item& each) { return each.to == line; });
+    for (auto each = flying_.begin(); each != flying_.end();)
+      if (each->second.to == line) {
+        in_flight_ -= each->second.bytes;
+        each = flying_.erase(each);
+      } else
+        ++each;
+    send();
   }
 
 private:
@@ -53,6 +75,11 @@ private:
     caf::typed_response_promise<receipt> answer;
   };
 
+  struct flight {
+    caf::actor_addr to;
+    std::uint64_t bytes = 0;
+  };
+
   void send() {
     while (!waiting_.empty() && (in_flight_ == 0 || in_flight_ + waiting_.front().bytes <= most_bytes_)) {
       item next = std::move(waiting_.front());
@@ -60,24 +87,30 @@ private:
       for (const task& each : next.work.tasks)
         next.work.files.push_back(fetch(path_(each.id), most_of_one_));
       in_flight_ += next.bytes;
+      const std::uint64_t number = ++flights_;
+      flying_.emplace(number, flight{next.to.address(), next.bytes});
       self_->request(next.to, caf::infinite, std::move(next.work))
           .then(
-              [me = shared_from_this(), bytes = next.bytes, answer = next.answer](receipt& x) mutable {
+              [me = shared_from_this(), number, answer = next.answer](receipt& x) mutable {
                 if (me->self_->current_sender() == me->sink_)
                   answer.deliver(std::move(x));
                 else
                   answer.deliver(false_receipt());
-                me->back(bytes);
+                me->landed(number);
               },
-              [me = shared_from_this(), bytes = next.bytes, answer = next.answer](caf::error& e) mutable {
+              [me = shared_from_this(), number, answer = next.answer](caf::error& e) mutable {
                 answer.deliver(std::move(e));
-                me->back(bytes);
+                me->landed(number);
               });
     }
   }
 
-  void back(std::uint64_t bytes) {
-    in_flight_ -= bytes;
+  void landed(std::uint64_t number) {
+    const auto found = flying_.find(number);
+    if (found == flying_.end()) // its line was lost on the way
+      return;
+    in_flight_ -= found->second.bytes;
+    flying_.erase(found);
     send();
   }
 
@@ -87,7 +120,10 @@ private:
   std::uint64_t most_of_one_;
   std::uint64_t most_bytes_;
   std::uint64_t in_flight_ = 0;
+  std::uint64_t flights_ = 0;
   std::deque<item> waiting_;
+  std::unordered_map<std::uint64_t, flight> flying_;
+  std::set<caf::actor_addr> watched_;
 };
 
 } // namespace
@@ -95,6 +131,7 @@ private:
 courier_actor::behavior_type courier(courier_actor::pointer self, std::function<std::string(std::uint32_t)> path,
                                      const audio_settings& settings, std::uint64_t most_bytes, const sink_actor& sink) {
   const auto all = std::make_shared<bag>(self, std::move(path), settings, most_bytes, sink);
+  self->set_down_handler([all](const caf::down_msg& x) { all->lost(x.source); });
   return {
       [all](parcel& x, const line_actor& to) { return all->take(std::move(x), to); },
   };

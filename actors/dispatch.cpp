@@ -159,21 +159,13 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
 }
 
 /// CAF's broker is told of the end of each actor that other nodes know. What reaches it when it is ending
-/// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from. It also waits for
-/// ever for a thread that it counted but could not start, for want of memory.
+/// itself is never freed, and CAF then waits for ever for the thread of the actor that it came from.
 office::~office() {
   if (watch)
     watch->end(true);
   showing.reset();
-  const bool failing = std::uncaught_exceptions() > 0;
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (actors.detached_actors() > own_threads_) {
-    if (failing && std::chrono::steady_clock::now() > limit) {
-      announce("the system must let threads start, but did not for want of memory; ended at once");
-      std::_Exit(kind_of(errc::internal).exit_code);
-    }
+  while (actors.detached_actors() > own_threads_)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
 }
 
 shown_phase::shown_phase(const office& where, run_phase phase) : watch_(where.watch) {
@@ -194,7 +186,7 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
     if (watch)
       watch->update(x);
   };
-  const lifetime watcher{self, where.actors.spawn<caf::detached>(viewer, tell, show)};
+  const lifetime watcher{self, with_thread([&] { return where.actors.spawn<caf::detached>(viewer, tell, show); })};
   const auto fleet = how.place();
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
   const sink_actor sink = work.sink;

@@ -4,6 +4,7 @@
 #include "actors/pump.hpp"
 #include "actors/tls.hpp"
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -109,6 +110,7 @@ void gate::house::accept_all() {
 void gate::house::start(descriptor socket) {
   make_room();
   const std::lock_guard hold{lock};
+  const answering_for_memory here;
   try {
     connection& x = connections.emplace_back(context, std::move(socket));
     x.thread = std::thread([this, &x] { serve(x); });

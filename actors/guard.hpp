@@ -2,11 +2,11 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 
 #include <caf/all.hpp>
 
 #include <exception>
-#include <new>
 #include <string>
 
 namespace fugato {
@@ -24,6 +24,13 @@ inline error from_caf(const caf::error& x) {
   return {errc::internal, "the actor system must answer, but said " + to_string(x)};
 }
 
+/// For pure work of ours: allocations that fail are the track's, see config/shortage.hpp.
+template <class F>
+auto purely(F f) {
+  const answering_for_memory here;
+  return f();
+}
+
 /// Runs `f`. What the pure layers throw becomes the answer of the request, so
 /// that a bad track never ends an actor.
 template <class Answer, class F>
@@ -32,10 +39,8 @@ caf::result<Answer> guard(F f) {
     return f();
   } catch (const error& e) {
     return to_caf(e.code(), e.what());
-  } catch (const std::bad_alloc&) {
-    return to_caf(errc::internal, "the memory must suffice, but an allocation failed");
   } catch (const std::exception& e) {
-    return to_caf(errc::internal, e.what());
+    return to_caf(errc::internal, sentence_of(e));
   }
 }
 

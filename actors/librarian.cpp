@@ -50,11 +50,11 @@ reader_actor::behavior_type librarian(reader_actor::pointer self, std::shared_pt
       [=](const job& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
           const std::uint64_t start = thread_cpu_nanoseconds();
-          const auto file = file_of(x, settings, root);
+          const auto file = purely([&] { return file_of(x, settings, root); });
           if (!file->reason.empty())
             return self->delegate(next, x);
           const std::string content = sha256_hex(file->bytes);
-          known_rows known = cache->find(content);
+          known_rows known = purely([&] { return cache->find(content); });
           const std::uint64_t spent = thread_cpu_nanoseconds() - start;
           const bool damaged = known.damaged;
           const std::string& path = x.todo.what;

@@ -77,9 +77,10 @@ reader_actor::behavior_type rank_actor(reader_actor::pointer self, const std::sh
         return guard<measured>([&]() -> caf::result<measured> {
           simulate_fault(x.todo.what);
           if (!board)
-            return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port));
+            return purely([&] { return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port)); });
           const way_out way{self->system(), board, x.todo.id, static_cast<std::uint32_t>(plan->names.size())};
-          return learn_as(x.todo.id, *plan, *table, way.to_tracker());
+          const std::uint16_t port = way.to_tracker();
+          return purely([&] { return learn_as(x.todo.id, *plan, *table, port); });
         });
       },
   };

@@ -192,7 +192,7 @@ private:
     dispatch.deadline_seconds = 0;
     office where{dispatch, how_.announce, for_ranks(policies().at(dispatch.policy))};
     caf::scoped_actor self{where.actors};
-    const lifetime sink{self, where.actors.spawn<caf::detached>(rank_sink, log_)};
+    const lifetime sink{self, with_thread([&] { return where.actors.spawn<caf::detached>(rank_sink, log_); })};
     const way_in way{self, where, ranks(), static_cast<std::uint16_t>(plan_.port), ways};
     const auto text = [n = ranks()](std::uint32_t rank) { return fmt::format("rank {} of {}", rank, n); };
     assignment work;

@@ -125,7 +125,8 @@ void journal_replay::see(const journal_record& record) {
   } else if (record.kind == failing) {
     const std::uint32_t task = take_task(in, tasks_);
     const auto reason = kind_named(in.text()).code;
-    found_.failed.push_back({task, reason, in.text()});
+    if (reason != errc::internal) // for want of memory, say: the next run may have more
+      found_.failed.push_back({task, reason, in.text()});
     in_flight_.erase(task);
   } else if (record.kind == closing) {
     in_flight_.clear();

@@ -114,8 +114,10 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
     control.each(std::move(x));
   };
   caf::scoped_actor self{office_->actors};
-  const lifetime collector{self, control.each ? office_->actors.spawn<caf::detached>(passer, corpus->size(), each)
-                                              : office_->actors.spawn(aggregator, store, control.journal)};
+  const lifetime collector{self, with_thread([&] {
+                             return control.each ? office_->actors.spawn<caf::detached>(passer, corpus->size(), each)
+                                                 : office_->actors.spawn(aggregator, store, control.journal);
+                           })};
   assignment work;
   work.tasks = static_cast<std::uint32_t>(corpus->size());
   work.what = on_the_way;
@@ -133,9 +135,11 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
   if (control.journal && !office_->how.networked)
     work.mark = mark_in(control.journal);
   if (dispatch.ship_audio)
-    work.courier = office_->actors.spawn<caf::detached>(
-        courier, [corpus](std::uint32_t i) { return corpus->path(i); }, settings.audio,
-        std::uint64_t{dispatch.ship_megabytes} << 20U, work.sink);
+    work.courier = with_thread([&] {
+      return office_->actors.spawn<caf::detached>(
+          courier, [corpus](std::uint32_t i) { return corpus->path(i); }, settings.audio,
+          std::uint64_t{dispatch.ship_megabytes} << 20U, work.sink);
+    });
   dispatched done = carry_out(*office_, self, work, tell);
   if (work.courier)
     self->send_exit(work.courier, caf::exit_reason::user_shutdown);
@@ -170,7 +174,7 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
       watch->step(x);
     tell(x);
   };
-  const lifetime watcher{self, office_->actors.spawn<caf::detached>(observer, tell_all)};
+  const lifetime watcher{self, with_thread([&] { return office_->actors.spawn<caf::detached>(observer, tell_all); })};
   // detached: training keeps its thread for minutes
   const fitter fit = [this, &how](classifier& model, const samples& rows, const fit_context& context) {
     const train_place place =
@@ -182,7 +186,8 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
     return result;
   };
   const std::uint32_t threads = how.threads > 0 ? how.threads : core_budget(office_->settings);
-  const lifetime teacher{self, office_->actors.spawn<caf::detached>(trainer, threads, *watcher, fit)};
+  const lifetime teacher{
+      self, with_thread([&] { return office_->actors.spawn<caf::detached>(trainer, threads, *watcher, fit); })};
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 

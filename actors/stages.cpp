@@ -72,10 +72,12 @@ reader_actor::behavior_type reader(reader_actor::pointer self, const audio_setti
       [=](const job& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
           const std::string& path = x.todo.what;
-          simulate_fault(path);
           const std::uint64_t start = thread_cpu_nanoseconds();
-          auto audio =
-              std::make_shared<const clip>(x.file ? unpack(*x.file, path, settings) : read_clip(path, settings, root));
+          auto audio = purely([&] {
+            simulate_fault(path);
+            return std::make_shared<const clip>(x.file ? unpack(*x.file, path, settings)
+                                                       : read_clip(path, settings, root));
+          });
           track_notes notes;
           notes.file_bytes = audio->file_bytes;
           notes.audio_microseconds = static_cast<std::uint64_t>(audio->file_seconds * 1e6);
@@ -92,7 +94,7 @@ chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking
   return {
       [=](const loaded_track& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
-          auto chunks = cut(x.audio->samples.size(), x.audio->rate, settings);
+          auto chunks = purely([&] { return cut(x.audio->samples.size(), x.audio->rate, settings); });
           return self->delegate(next, chunked_track{x.path, x.audio, std::move(chunks), x.notes});
         });
       },
@@ -105,7 +107,7 @@ extractor_actor::behavior_type feature_extractor(extractor_actor::pointer, const
       [=](const chunked_track& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
           const std::uint64_t start = thread_cpu_nanoseconds();
-          measured rows = measure(x, *features);
+          measured rows = purely([&] { return measure(x, *features); });
           rows.notes.extract_nanoseconds = thread_cpu_nanoseconds() - start;
           return rows;
         });

@@ -64,8 +64,10 @@ trial_outcomes session::run_trials(const std::shared_ptr<const dataset>& data, c
   caf::scoped_actor self{office_->actors};
   {
     // gone, as `lifetime` is left, before what the book refers to
-    const lifetime sink{self,
-                        office_->actors.spawn<caf::detached>(trial_sink, std::make_shared<results_book>(result, tell))};
+    const lifetime sink{self, with_thread([&] {
+                          return office_->actors.spawn<caf::detached>(trial_sink,
+                                                                      std::make_shared<results_book>(result, tell));
+                        })};
     assignment work;
     work.tasks = static_cast<std::uint32_t>(trials.size());
     work.what = text;

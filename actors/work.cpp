@@ -69,7 +69,8 @@ measured judge(const dataset& table, const std::string& text) {
 reader_actor::behavior_type examiner(reader_actor::pointer, const dataset_ptr& table) {
   return {
       [=](const job& x) -> caf::result<measured> {
-        return guard<measured>([&]() -> caf::result<measured> { return judge(*table, x.todo.what); });
+        return guard<measured>(
+            [&]() -> caf::result<measured> { return purely([&] { return judge(*table, x.todo.what); }); });
       },
   };
 }
@@ -77,7 +78,7 @@ reader_actor::behavior_type examiner(reader_actor::pointer, const dataset_ptr& t
 prepared_work run_trials_on(const briefing& brief, const site&) {
   return {[table = std::make_shared<const dataset>(dataset_from_bytes(brief.supply))](line_actor::pointer self) {
             // detached: a trial keeps its thread for minutes
-            return self->spawn<caf::linked + caf::detached>(examiner, table);
+            return with_thread([&] { return self->spawn<caf::linked + caf::detached>(examiner, table); });
           },
           ""};
 }

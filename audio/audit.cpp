@@ -6,10 +6,12 @@
 #include "config/error.hpp"
 #include "config/hash.hpp"
 #include "config/printable.hpp"
+#include "config/shortage.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <new>
 #include <set>
 
 namespace fugato {
@@ -158,11 +160,15 @@ corpus_audit audit(const std::vector<track>& tracks, const audio_settings& setti
     label_summary& summary = summary_of(result.labels, tracks[i].label);
     ++summary.tracks;
     try {
+      const answering_for_memory here;
       findings.push_back(examine(tracks[i], settings));
       summary.seconds += findings.back().seconds;
       result.seconds += findings.back().seconds;
     } catch (const error& e) {
       result.unreadable.push_back({printable_name(tracks[i].path), std::string(e.kind().name), printable(e.what())});
+    } catch (const std::bad_alloc& e) {
+      result.unreadable.push_back({printable_name(tracks[i].path), std::string(kind_of(errc::internal).name),
+                                   printable(tracks[i].path) + ": " + sentence_of(e)});
     }
     if (progress)
       progress(i + 1);

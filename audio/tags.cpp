@@ -3,6 +3,7 @@
 
 #include "audio/ogg.hpp"
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 
 #include <taglib/aifffile.h>
 #include <taglib/flacfile.h>
@@ -31,6 +32,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -283,6 +285,7 @@ const format& format_of(TagLib::IOStream* stream, const std::string& name) {
 /// What TagLib throws at damaged files becomes an error about the file.
 template <class Action>
 auto guarded(const std::string& name, Action action) {
+  const answering_for_memory here; // a size that lies is the file's fault
   try {
     return action();
   } catch (const error&) {
@@ -306,6 +309,18 @@ TagLib::ByteVector vector_of(std::span<const std::byte> bytes) {
     throw error(errc::too_large, "a file must be below 2 GB for its tags to be changed");
   return {reinterpret_cast<const char*>(bytes.data()), static_cast<unsigned>(bytes.size())};
 }
+
+/// TagLib 1.13 trusts a file's own word for how much of it is to be replaced, and moves bytes beyond its buffer.
+class bounded_stream : public TagLib::ByteVectorStream {
+public:
+  using TagLib::ByteVectorStream::ByteVectorStream;
+  void insert(const TagLib::ByteVector& data, unsigned long start, unsigned long replace) override {
+    const auto size = static_cast<unsigned long>(length());
+    if (start > size || replace > size - start)
+      throw std::out_of_range("they claim to reach beyond the end of the file");
+    TagLib::ByteVectorStream::insert(data, start, replace);
+  }
+};
 
 /// @throws error unless a path names a regular file that may be read: opening a FIFO would wait for ever
 void check_regular(const std::string& path) {
@@ -362,10 +377,10 @@ music_tags read_tags(std::span<const std::byte> file, const std::string& name) {
 
 std::vector<std::byte> with_genres(std::span<const std::byte> file, const std::vector<std::string>& genres,
                                    const std::string& name) {
-  // TagLib 1.13 moves bytes beyond its buffer when pages lie about their packets; other formats have no pages
+  // TagLib 1.13 does not look whether pages lie about their packets; other formats have no pages
   if (const ogg_pages pages = check_ogg_pages(file); !pages.damage.empty())
     throw error(errc::damaged_audio, name + ": an Ogg file must be sound to be changed, but " + pages.damage);
-  TagLib::ByteVectorStream stream(vector_of(file));
+  bounded_stream stream(vector_of(file));
   const bool saved = guarded(name, [&] { return format_of(&stream, name).write(&stream, genres); });
   if (!saved)
     throw error(errc::damaged_audio, name + ": the tags must be sound to be changed, but TagLib refuses them");

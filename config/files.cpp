@@ -143,21 +143,23 @@ void check_target(const std::string& target, bool replace) {
                                           : "; give another --out, or --force to replace a run folder"));
 }
 
-/// Names of files in the making.
-class unfinished_files {
+/// Names of files and folders in the making.
+class unfinished_things {
 public:
   void add(const std::string& name) {
+    std::set<std::string> fresh{name}; // an allocation that fails may want all removed: not with the lock held
     const std::lock_guard lock{mutex_};
-    names_.insert(name);
+    names_.merge(fresh);
   }
-  void remove(const std::string& name) {
+  void forget(const std::string& name) {
     const std::lock_guard lock{mutex_};
     names_.erase(name);
   }
-  void unlink_all() {
+  void remove_all() {
     const std::lock_guard lock{mutex_};
+    std::error_code ignored;
     for (const std::string& name : names_)
-      ::unlink(name.c_str());
+      fs::remove_all(name, ignored);
   }
 
 private:
@@ -165,21 +167,21 @@ private:
   std::set<std::string> names_;
 };
 
-unfinished_files& unfinished() {
-  static unfinished_files all;
+unfinished_things& unfinished() {
+  static unfinished_things all;
   return all;
 }
 
 } // namespace
 
 void end_by_closed_pipe() {
-  remove_unfinished_files();
+  remove_unfinished();
   std::signal(SIGPIPE, SIG_DFL);
   std::raise(SIGPIPE);
   ::_exit(128 + SIGPIPE); // where the signal is blocked
 }
 
-void remove_unfinished_files() { unfinished().unlink_all(); }
+void remove_unfinished() { unfinished().remove_all(); }
 
 void check_writable(const std::string& folder) {
   const std::string within = folder + "/fugato";
@@ -215,7 +217,7 @@ file_writer::~file_writer() {
   if (temporary_.empty())
     return;
   ::unlink(temporary_.c_str());
-  unfinished().remove(temporary_);
+  unfinished().forget(temporary_);
 }
 
 void file_writer::write(std::string_view text) {
@@ -238,7 +240,7 @@ void file_writer::commit() {
     return;
   if (::rename(temporary_.c_str(), place_.c_str()) != 0)
     fail_by_errno(path_);
-  unfinished().remove(temporary_);
+  unfinished().forget(temporary_);
   temporary_.clear();
 }
 
@@ -261,16 +263,24 @@ staged_folder::staged_folder(std::string target, bool replace) : target_(std::mo
   if (made < 0)
     fail_by_errno(target_);
   path_ = std::move(name);
+  unfinished().add(path_);
 }
 
 staged_folder::~staged_folder() {
   std::error_code ignored;
-  if (!settled_)
-    fs::remove_all(path_, ignored);
+  if (settled_)
+    return;
+  fs::remove_all(path_, ignored);
+  unfinished().forget(path_);
+}
+
+void staged_folder::settle() {
+  settled_ = true;
+  unfinished().forget(path_);
 }
 
 void staged_folder::keep(const std::string& why) {
-  settled_ = true;
+  settle();
   throw error(errc::output, target_ + ": " + why + "; the results are in " + path_);
 }
 
@@ -289,7 +299,7 @@ void staged_folder::commit() {
       rename_to_new(old, target_);
     keep(reason == EEXIST ? stranger : std::string("must be writable: ") + std::strerror(reason));
   }
-  settled_ = true;
+  settle();
   if (replaces && is_run_folder(old)) // what was moved aside, looked at again where nobody else moves it
     fs::remove_all(old, problem);
 }

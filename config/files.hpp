@@ -42,8 +42,8 @@ private:
   std::string waiting_;
 };
 
-/// Removes what `file_writer`s of this process have begun: for an end at once.
-void remove_unfinished_files();
+/// Removes what `file_writer`s and `staged_folder`s of this process have begun: for an end at once.
+void remove_unfinished();
 
 /// Whether files can be made in a folder, before work begins that would be lost.
 /// @throws error(output) naming it and the system's reason
@@ -75,6 +75,7 @@ public:
 
 private:
   [[noreturn]] void keep(const std::string& why);
+  void settle();
 
   std::string target_;
   std::string path_;

@@ -8,6 +8,7 @@
 #include <exception>
 #include <fmt/format.h>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -60,8 +61,11 @@ void share_out(std::size_t jobs, unsigned threads, const std::function<worker()>
   queue all{jobs, make_worker, context};
   {
     std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min<std::size_t>(threads, jobs); ++i)
-      helpers.emplace_back([&all] { all.work(false); });
+    try {
+      for (std::size_t i = 1; i < std::min<std::size_t>(threads, jobs); ++i)
+        helpers.emplace_back([&all] { all.work(false); });
+    } catch (const std::system_error&) { // no more threads can start: those that did, do it all
+    }
     all.work(true);
   }
   if (all.failure)

@@ -144,24 +144,39 @@ s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); print(s.getsockname()
   kill $holder
 fi
 
-run_limited() { # name, flag, value, command: any exit code of the table but no hang, no signal, no half output
+# run_limited NAME FLAG VALUE COMMAND...: any exit code of the table, but no hang, no signal, and no half output; without
+# the limit, a run that began goes on to the bytes of an undisturbed one
+run_limited() {
   name=$1 flag=$2 value=$3
   shift 3
   rm -rf out out.partial-* out.journal
   code=0
-  (ulimit "$flag" "$value"; exec timeout 120 "$@") >out.txt 2>err.txt || code=$?
+  (ulimit "$flag" "$value"; exec timeout 60 "$@") >out.txt 2>err.txt || code=$?
+  then=
   case $code in
-  0) [ ! -d out ] || same "$name" out ;;
+  0) same "$name" out ;;
   1 | 2 | 3 | 74) [ -s err.txt ] || fail "$name: not a word" ;;
   *) fail "$name: exit code $code" ;;
   esac
-  echo "$name: exit $code, $(head -1 err.txt | cut -c1-150)"
+  word=$(head -1 err.txt | cut -c1-150)
+  if [ -e out.journal ]; then
+    [ ! -e out ] || fail "$name: an output beside the journal"
+    "$fugato" -q run --resume out >/dev/null 2>err.txt || fail "$name: going on without the limit"
+    same "$name, then without" out
+    then=", resumed to the same bytes"
+  fi
+  [ -z "$(ls -d out.* 2>/dev/null | grep -v '^out.txt$')" ] || fail "$name: left $(ls -d out.*)"
+  echo "$name: exit $code, $word$then"
 }
 for files in 8 12 16 24 32 64; do
   run_limited "$files descriptors, threads" -n $files "$fugato" -q run run.json --out out
   run_limited "$files descriptors, processes" -n $files "$fugato" -q run run.json --out out --set dispatch.policy=processes
 done
-for megabytes in 150 200 225 250 275 300 400 600; do
+for megabytes in 150 200 215 220 225 230 235 250 275 300 400 600; do
   run_limited "$megabytes MB of memory" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out
+done
+for megabytes in 200 225 250 300; do
+  run_limited "$megabytes MB of memory, processes" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out \
+    --set dispatch.policy=processes
 done
 echo "all faults: said, and nothing lost"

@@ -6,6 +6,7 @@
 #include "config/json.hpp"
 #include "config/printable.hpp"
 #include "config/read_text.hpp"
+#include "config/shortage.hpp"
 #include "report/comparison_page.hpp"
 #include "tools/command.hpp"
 #include "tools/compare_cell.hpp"
@@ -182,11 +183,11 @@ outcome compare_cells(const options& x) {
   origin.config_sha256 = sha256_hex(config);
 
   staged_folder folder{x.out.empty() ? default_folder(x.input) : x.out, x.force};
-  const auto clean = [&folder] {
+  const auto clean = [] {
     kill_run();
-    std::error_code ignored;
-    fs::remove_all(folder.path(), ignored);
+    remove_unfinished();
   };
+  const last_words words{"", 1, clean};
   const interruption stopping{clean, [](int) { note("stopped; nothing was written"); }};
   const std::string work = folder.file("work");
   fs::create_directory(work);

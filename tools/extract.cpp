@@ -62,7 +62,7 @@ void write_the_rest(const options& x, const extraction& found, const track_list&
 }
 
 outcome extract(const options& x) {
-  const interruption stopping{remove_unfinished_files, [](int) {}};
+  const interruption stopping{remove_unfinished, [](int) {}};
   listening_target target = resolve_inputs(x.inputs, x.config, x.assignments);
   if (target.settings.dispatch.join_file.empty())
     target.settings.dispatch.join_file = "cluster.json";

@@ -2,6 +2,7 @@
 #include "audio/corpus.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/shortage.hpp"
 #include "config/version.hpp"
 #include "tools/command.hpp"
 #include "tools/interruption.hpp"
@@ -105,16 +106,20 @@ bool was_finished(const earlier_runs& before, const std::string& out) {
   return mark_of(found) == before.finishing;
 }
 
+std::string kept_in(const std::string& out) {
+  return "what was measured is kept; to go on: fugato run --resume " + out;
+}
+
 /// What goes on while the journal is there.
 outcome work(const options& x, const listening_target& target, staged_folder& folder,
              const std::shared_ptr<run_journal>& journal, run_report& report) {
   manifest origin = new_manifest(report);
   const std::string& out = folder.target();
-  const auto clean = [&folder] {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder.path(), ignored);
-    warn("ended at once; to go on: fugato run --resume " + folder.target());
+  const auto clean = [&out] {
+    remove_unfinished();
+    warn("ended at once; to go on: fugato run --resume " + out);
   };
+  const last_words words{kept_in(out)};
   interruption stopping{clean, [](int) { note("stopping"); }};
   session actors{in_folder(target.settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);
@@ -153,11 +158,11 @@ outcome run(const options& x) {
     remove_remains(folder_of(x)); // while the journal is ours, no other is at work there
     staged_folder folder{folder_of(x), x.force};
     return work(x, target, folder, journal, report);
-  } catch (const error&) {
+  } catch (...) {
     if (!journal->holds_rows())
       journal->remove();
     else
-      warn("what was measured is kept; to go on: fugato run --resume " + folder_of(x));
+      warn(kept_in(folder_of(x)));
     throw;
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/files.hpp"
 #include "config/json.hpp"
 #include "report/leaderboard.hpp"
 #include "tools/command.hpp"
@@ -93,11 +94,7 @@ outcome train_from_table(const options& x) {
   run_settings settings = settings_of(x);
   const auto data = read_given_table(x.table, report, origin);
   staged_folder folder{x.out.empty() ? default_folder(x.table) : x.out, x.force};
-  const auto clean = [&folder] {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder.path(), ignored);
-  };
-  const interruption stopping{clean, [](int) { note("stopped; nothing was written"); }};
+  const interruption stopping{remove_unfinished, [](int) { note("stopped; nothing was written"); }};
   session actors{in_folder(settings.dispatch, folder), note};
   std::optional<leaderboard> board;
   if (x.model == every_model) {

@@ -2,6 +2,7 @@
 #include "config/hash.hpp"
 #include "config/json.hpp"
 #include "config/read_text.hpp"
+#include "config/shortage.hpp"
 #include "report/trial_log.hpp"
 #include "report/tuning.hpp"
 #include "tools/command.hpp"
@@ -85,9 +86,13 @@ void refit(session& actors, const std::shared_ptr<const dataset>& data, const tu
     throw error(errc::bad_table, report.training.problem);
 }
 
+std::string kept_beside(const staged_folder& folder) {
+  return "to go on: the same with --resume --out " + folder.target();
+}
+
 /// The search was told to stop: what it has is in the log.
 outcome leave(const interruption& stopping, const staged_folder& folder) {
-  note("stopped; to go on: the same with --resume --out " + folder.target());
+  note("stopped; " + kept_beside(folder));
   return static_cast<outcome>(128 + stopping.signal());
 }
 
@@ -96,11 +101,8 @@ outcome work(const options& x, listening_target& target, const search_plan& plan
              run_report& report) {
   manifest origin = new_manifest(report);
   run_settings& settings = target.settings;
-  const auto clean = [&folder] {
-    std::error_code ignored;
-    fs::remove_all(folder.path(), ignored);
-  };
-  interruption stopping{clean, [](int) { note("stopping"); }};
+  const last_words words{kept_beside(folder)};
+  interruption stopping{remove_unfinished, [](int) { note("stopping"); }};
   const auto asked = [&stopping] { return stopping.asked(); };
   session actors{in_folder(settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);

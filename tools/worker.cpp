@@ -7,6 +7,7 @@
 #include "actors/feature_cache.hpp"
 #include "actors/spawning.hpp"
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 #include "tools/command.hpp"
 #include "tools/interruption.hpp"
 #include "tools/terminal.hpp"
@@ -115,6 +116,9 @@ int exit_code_of(parting how) {
   }
 }
 
+/// How the process ends that does the work and runs out of memory: its keeper replaces it, as one that was killed.
+constexpr int short_of_memory = 71; // EX_OSERR
+
 /// What still runs may never end; the program does.
 void end_soon(int code) {
   std::thread([code] {
@@ -127,6 +131,7 @@ void end_soon(int code) {
 /// Gives up what the work does not need, before there is a thread or a connection.
 int do_work(options x) {
   prctl(PR_SET_PDEATHSIG, SIGKILL); // ends with who started it, however that ends
+  const last_words words{"this worker process ends, and its tracks are tried elsewhere", short_of_memory};
   const join_ticket ticket = x.ticket.empty() ? join_ticket{} : ticket_of(x);
   if (!x.work.cache.empty())
     x.work.cache = open_cache(x.work.cache);
@@ -253,9 +258,11 @@ private:
       ++comebacks_;
       return true;
     }
-    if (!WIFSIGNALED(status))
+    const bool starved = WIFEXITED(status) && WEXITSTATUS(status) == short_of_memory;
+    if (!WIFSIGNALED(status) && !starved)
       return false;
-    warn(fmt::format("signal {} has ended the process that did the work; another takes its place", WTERMSIG(status)));
+    warn((starved ? "want of memory" : fmt::format("signal {}", WTERMSIG(status))) +
+         " has ended the process that did the work; another takes its place");
     ++identity_; // no comeback: the track that it held may be to blame
     comebacks_ = 0;
     failures_ = lived < std::chrono::seconds(2) ? failures_ + 1 : 0;
@@ -268,6 +275,8 @@ private:
       note("the leader has no more work");
     if (WIFSIGNALED(status))
       return 128 + WTERMSIG(status);
+    if (WEXITSTATUS(status) == short_of_memory)
+      return static_cast<int>(outcome::failed);
     const bool left = WEXITSTATUS(status) == exit_code_of(parting::left);
     return left && asked_.asked() ? 128 + asked_.signal() : WEXITSTATUS(status);
   }

@@ -58,6 +58,20 @@ TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the nex
   CHECK(y.before().changed == 0);
 }
 
+TEST_CASE_FIXTURE(journalled, "what failed for want of memory is tried again, without blame") {
+  {
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0, 1});
+    x.failed({0, errc::internal, "the memory must suffice, but an allocation failed"});
+    x.failed({1, errc::no_samples, "has none"});
+  }
+  const run_journal y = open();
+  REQUIRE(y.before().failed.size() == 1);
+  CHECK(y.before().failed[0].task == 1);
+  CHECK(y.before().done.empty());
+  CHECK(y.before().crashes.empty());
+}
+
 TEST_CASE_FIXTURE(journalled,
                   "a track is blamed for each run that died with it in its hands, but not for an orderly end") {
   for (std::uint32_t death = 0; death < 3; ++death) {

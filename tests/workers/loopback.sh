@@ -23,6 +23,25 @@ killed() {
   same
 }
 
+shipped() { # what the dead had of the bytes that may be on their way is free again; a file is more than may be
+  lead --set dispatch.ship_audio=true --set dispatch.ship_megabytes=1
+  join first $slow; first=$worker
+  under_way
+  for next in second third; do
+    lost=$(grep -c "is lost" leader.txt || true)
+    done_by=$(size_of out.journal)
+    kill -9 $worker
+    await 60 "the loss" eval '[ "$(grep -c "is lost" leader.txt)" -gt $lost ]'
+    join $next $slow
+    await 60 "tracks after the loss" longer out.journal $((done_by + 10000))
+  done
+  ends $leader 0 "the leader"
+  ends $worker 0 "the last worker"
+  counts lines_lost -eq 2
+  counts retries -ge 2
+  same
+}
+
 stopped() { # silent, then going on: what it still says is dropped, and it comes back
   lead --set dispatch.silence_seconds=2
   join first $slow --silence 2; first=$worker
@@ -165,5 +184,5 @@ halted() { # the process that works is stopped, and its keeper is not
   same
 }
 
-[ $# -gt 0 ] || set -- killed stopped halted hung straggler leaving deserted orphaned strangers poisonous
+[ $# -gt 0 ] || set -- killed shipped stopped halted hung straggler leaving deserted orphaned strangers poisonous
 all "$@"

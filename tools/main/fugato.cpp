@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/session.hpp"
 #include "config/error.hpp"
+#include "config/shortage.hpp"
 #include "config/version.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
   let_openmp_sleep();
   std::signal(SIGPIPE, SIG_IGN); // see end_by_closed_pipe
+  const last_words words{""};
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
   app.require_subcommand(1);
@@ -74,7 +76,7 @@ int main(int argc, char** argv) {
     complain(e.what());
     return e.kind().exit_code;
   } catch (const std::exception& e) {
-    complain(std::string("internal error: ") + e.what());
+    complain("internal error: " + sentence_of(e));
     return static_cast<int>(outcome::failed);
   }
 }
