@@ -3,6 +3,7 @@
 
 #include "actors/asking.hpp"
 #include "actors/certificates.hpp"
+#include "actors/startable.hpp"
 #include "config/usage.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
-#include <future>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -104,35 +103,10 @@ dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordin
   return result;
 }
 
-/// CAF aborts or hangs when a thread of its pool cannot be started: find out before.
-/// @throws error(settings) when the system does not allow so many.
-std::size_t startable(std::size_t threads) {
-  constexpr std::size_t own = 6; // CAF's clock, printer and middleman, the observer, the trainer
-  std::vector<std::thread> trial;
-  std::promise<void> go;
-  const std::shared_future<void> gate = go.get_future().share();
-  bool enough = true;
-  try {
-    while (trial.size() < threads + own)
-      trial.emplace_back([gate] { gate.wait(); });
-  } catch (const std::system_error&) {
-    enough = false;
-  }
-  const std::size_t started = trial.size();
-  go.set_value();
-  for (std::thread& one : trial)
-    one.join();
-  if (!enough)
-    throw error(errc::settings, "/dispatch/workers: must be as many as the system lets threads start; " +
-                                    std::to_string(threads + own) + " are needed, " + std::to_string(started) +
-                                    " could be started");
-  return threads;
-}
-
 /// One thread a line that lives here; one for coordinator and aggregator where none does.
 std::size_t threads_of(const policy& how, const dispatch_settings& settings) {
   keep_freed_memory(core_budget(settings)); // before the first thread
-  return startable(how.networked ? 1 : how.lines(settings, 0));
+  return startable(how.networked ? 1 : how.lines(settings, 0), "/dispatch/workers");
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
+#include <deque>
 #include <limits>
 #include <string_view>
 #include <thread>
@@ -45,10 +45,12 @@ void read_at_null() {
   static_cast<void>(*nowhere);
 }
 
+/// bad_alloc, which gives it back, ends the track, the system's killer the process.
 [[noreturn]] void take_all_memory() {
   constexpr std::size_t piece = std::size_t{16} << 20U;
+  std::deque<std::vector<char>> all;
   for (;;)
-    std::memset(new char[piece], 1, piece); // bad_alloc ends the track, the system's killer the process
+    all.emplace_back(piece, 1);
 }
 
 [[noreturn]] void sleep_for_ever() {

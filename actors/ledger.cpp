@@ -145,9 +145,8 @@ bool ledger::retry(task_id task) {
 }
 
 bool ledger::suspect(task_id task, std::uint32_t crashes) {
-  task_entry& entry = tasks_[task];
-  entry.crashes = static_cast<std::uint16_t>(std::min<std::uint32_t>(crashes, 0xFFFF));
-  entry.suspect = true;
+  records_[task].crashes = crashes;
+  tasks_[task].suspect = true;
   if (crashes >= limits_.crashes)
     return settle(task);
   suspects_.push_back(task);
@@ -176,7 +175,7 @@ std::vector<ledger::task_id> ledger::lost(line_id line) {
     if (entry.settled)
       continue;
     lines_[line].accused.push_back(task);
-    if (++entry.crashes >= limits_.crashes) {
+    if (++records_[task].crashes >= limits_.crashes) {
       settle(task);
       given_up.push_back(task);
     } else if (entry.flying == 0) { // else its double goes on
@@ -190,7 +189,7 @@ std::vector<ledger::task_id> ledger::lost(line_id line) {
 
 void ledger::acquit(line_id line) {
   for (const task_id task : std::exchange(lines_[line].accused, {})) {
-    task_entry& entry = tasks_[task];
+    record& entry = records_[task];
     if (entry.crashes == 0 || entry.acquittals >= limits_.crashes)
       continue;
     --entry.crashes;

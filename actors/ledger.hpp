@@ -115,8 +115,11 @@ private:
     bool doubled : 1 = false;
     std::uint8_t attempts = 0;
     std::uint16_t flying = 0; ///< leases that hold it
-    std::uint16_t crashes = 0;
-    std::uint16_t acquittals = 0;
+  };
+  /// Of a task that lost lines held.
+  struct record {
+    std::uint32_t crashes = 0;
+    std::uint32_t acquittals = 0;
   };
   /// What a worker process holds.
   struct process_entry {
@@ -149,6 +152,7 @@ private:
   feeding how_;
   patience limits_;
   std::vector<task_entry> tasks_;
+  std::unordered_map<task_id, record> records_;
   std::deque<task_id> returned_; ///< given back unbegun: these go first
   task_id fresh_ = 0;            ///< the first that was never handed out: no list of millions
   std::deque<task_id> waiting_;  ///< to be tried again, last

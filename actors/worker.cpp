@@ -5,6 +5,7 @@
 #include "actors/guard.hpp"
 #include "actors/nodes.hpp"
 #include "actors/pipeline.hpp"
+#include "actors/startable.hpp"
 #include "actors/system_config.hpp"
 #include "actors/work.hpp"
 #include "config/usage.hpp"
@@ -164,7 +165,7 @@ private:
 parting work_for_leader(const worker_options& options) {
   keep_freed_memory(options.lines);
   // one thread more than lines: the link to the leader is served while they work
-  system_config config{options.lines + 1, true, options.silence_seconds};
+  system_config config{startable(options.lines + std::size_t{1}, "--lines"), true, options.silence_seconds};
   caf::actor_system system{config};
   caf::scoped_actor self{system};
   const leader_actor leader = attach(system, options.descriptor);

@@ -2,6 +2,7 @@
 #include "audio/encode.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <sndfile.h>
@@ -41,9 +42,14 @@ struct memory_file {
   }
 };
 
+/// Those of MPEG layer III; libsndfile 1.2 leaks an encoder for each other that it refuses.
+constexpr std::array<std::uint32_t, 9> mpeg_rates{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
+
 } // namespace
 
 std::string encode_mp3(std::span<const float> samples, std::uint32_t rate) {
+  if (std::find(mpeg_rates.begin(), mpeg_rates.end(), rate) == mpeg_rates.end())
+    return {};
   SF_INFO info{};
   info.samplerate = static_cast<int>(rate);
   info.channels = 1;

@@ -54,6 +54,9 @@ void allocation_failed() {
 
 /// Where a function that must not throw would have, or a thread's does.
 [[noreturn]] void terminated() {
+  // the destructor of a thread that runs, when another could not start and that is on its way up
+  if (std::current_exception() == nullptr && std::uncaught_exceptions() > 0)
+    end(of_threads);
   try {
     if (const std::exception_ptr thrown = std::current_exception())
       std::rethrow_exception(thrown);

@@ -88,7 +88,9 @@ for signal in INT:130 TERM:143 HUP:129; do
   FUGATO_FAULT=slow:wav env --default-signal=INT "$fugato" -q run run.json --out out >/dev/null 2>err.txt &
   leader=$!
   wait_for_rows
-  "$fugato" -q run --resume out >/dev/null 2>second.txt && fail "a second leader was let in"
+  code=0
+  "$fugato" -q run --resume out >/dev/null 2>second.txt || code=$?
+  [ $code -eq 2 ] || fail "a second leader: exit code $code"
   grep -q "another process writes to it" second.txt || fail "the second leader was told: $(cat second.txt)"
   kill -"${signal%:*}" $leader
   code=0
@@ -101,6 +103,26 @@ for signal in INT:130 TERM:143 HUP:129; do
   touch $(find music -name '*.wav')
 done
 echo "signals: stopped in good order, resumed to the same bytes"
+
+rm -rf out out.*
+FUGATO_FAULT=slow:wav "$fugato" -q run run.json --out out >/dev/null 2>err.txt &
+leader=$!
+wait_for_rows
+kill -TERM $leader
+wait $leader || true
+size=$(stat -c %s out.journal)
+cp out.journal whole
+printf 'broken' | dd of=out.journal bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
+code=0
+"$fugato" -q run --resume out >/dev/null 2>err.txt || code=$?
+[ $code -eq 74 ] || fail "a damaged journal: exit code $code"
+grep -q "out.journal: .*the record at byte [0-9]* is not" err.txt || fail "a damaged journal: the place is not named"
+cp whole out.journal
+truncate -s -5 out.journal
+"$fugato" -q run --resume out >/dev/null 2>err.txt || true
+grep -q "bytes of the journal had not reached the medium, and are dropped" err.txt || fail "a torn record: not said"
+same "a torn record"
+echo "a damaged journal is named with the place, a torn record dropped"
 
 rm -rf out out.*
 FUGATO_FAULT=hang:wav env --default-signal=INT "$fugato" run run.json --out out >/dev/null 2>err.txt &

@@ -265,7 +265,11 @@ TEST_CASE_FIXTURE(besieged, "under a siege a worker joins, memory stays, nothing
   }
   MESSAGE("the slowest of 5 workers joined after " << joined << " s; the leader grew from " << before << " to " << after
                                                    << " kB");
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  MESSAGE("skipped: the leader's growth is not judged, for sanitizers keep what is freed");
+#else
   CHECK(after - before < 32 * 1024);
+#endif
   const std::string told = text_in(report);
   const auto at = told.find("\"refused\": ");
   REQUIRE(at != std::string::npos);

@@ -27,4 +27,11 @@ TEST_CASE("an MP3 sounds like what it was made of, and is small") {
   CHECK(std::sqrt(squares / 22050) == doctest::Approx(0.5 / std::numbers::sqrt2).epsilon(0.05));
 }
 
+TEST_CASE("every rate of MPEG can be written") {
+  for (const std::uint32_t rate : {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000}) {
+    CAPTURE(rate);
+    CHECK_FALSE(encode_mp3(std::vector<float>(rate), rate).empty());
+  }
+}
+
 TEST_CASE("what cannot be an MP3 gives nothing") { CHECK(encode_mp3(std::vector<float>(100), 12345).empty()); }

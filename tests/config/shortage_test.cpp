@@ -124,6 +124,15 @@ TEST_CASE("what nobody catches on a thread is told apart") {
   CHECK(memory.code() == 1);
   CHECK(memory.said == "fugato: the memory must suffice, but an allocation failed\nfugato: more\n");
   CHECK(thrown([] { throw std::system_error(EAGAIN, std::generic_category()); }).code() == 1);
+  const end_of_process started_in_part = thrown([] { // as CAF's pools are
+    try {
+      const std::thread first{[] { ::pause(); }};
+      throw std::system_error(EAGAIN, std::generic_category());
+    } catch (const std::system_error&) { // so that the first is destroyed
+    }
+  });
+  CHECK(started_in_part.code() == 1);
+  CHECK(started_in_part.said.starts_with("fugato: threads must start"));
   const end_of_process wrong = thrown([] { throw std::runtime_error("a mistake"); });
   CHECK(WIFSIGNALED(wrong.status)); // a core is wanted
   CHECK(wrong.said.find("a mistake") != std::string::npos);

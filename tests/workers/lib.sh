@@ -83,8 +83,24 @@ counts() {
   found=$(grep -o "\"$1\": *[0-9.]*" "${report:-out/report.json}" | head -1 | grep -o '[0-9.]*$')
   [ "${found%.*}" "$2" "$3" ] || fail "$1 is $found, which is not $2 $3"
 }
-# same: the table is that of the undisturbed run, each track is there once, and nothing else was left
+# nothing_runs: whatever the scenario started has ended, within five seconds
+runs() {
+  for each in /proc/[0-9]*; do
+    ! grep -qzx "FUGATO_SCENE=$PWD" "$each/environ" 2>/dev/null || ! readlink "$each/exe" | grep -q fugato || return 0
+  done
+  return 1
+}
+nothing_runs() {
+  tries=100
+  while runs; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || fail "still runs: $(tr '\0' ' ' <"$each/cmdline")"
+    sleep 0.05
+  done
+}
+# same: the table is that of the undisturbed run, each track is there once, and nothing else was left, no process either
 same() {
+  nothing_runs
   for file in features.csv failures.csv split.csv predictions.csv; do
     cmp "../expected/$file" "out/$file" || fail "$file differs"
   done
@@ -96,7 +112,7 @@ all() {
   pids=
   for scenario in "$@"; do
     mkdir "$scenario"
-    (cd "$scenario" && $scenario && echo "$scenario: good") >"$scenario/verdict" 2>&1 &
+    (cd "$scenario" && export FUGATO_SCENE="$PWD" && $scenario && echo "$scenario: good") >"$scenario/verdict" 2>&1 &
     pids="$pids $!"
   done
   bad=0

@@ -28,6 +28,7 @@ poisoned() {
   shift 4
   mkdir "$kind-$policy"
   cd "$kind-$policy"
+  export FUGATO_SCENE="$PWD"
   died=0
   code=0
   $caged env FUGATO_FAULT="$kind:$victim" "$fugato" run ../run.json --out out --set dispatch.policy="$policy" \
@@ -43,6 +44,7 @@ poisoned() {
   [ "$(wc -l < out/failures.csv)" -eq 2 ] || fail "there must be one failure: $(cat out/failures.csv)"
   grep -q "$victim,$reason," out/failures.csv || fail "it must be $victim with reason $reason: $(cat out/failures.csv)"
   counts lines_lost -eq $((deaths - died))
+  nothing_runs
   [ -z "$(ls -d out.* 2>/dev/null)" ] || fail "left behind: $(ls -d out.*)"
   echo "$kind under $policy: the run died $died times, workers $((deaths - died)) times"
   cd ..
