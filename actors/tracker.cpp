@@ -38,13 +38,15 @@ public:
       }
       for (const auto& message : protocol.take_messages())
         owner_.tell_(message);
-      for (auto& action : protocol.take_actions())
-        carry_out(std::move(action));
-      if (protocol.at() == tracker_protocol::phase::failed) {
+      const bool failed = protocol.at() == tracker_protocol::phase::failed;
+      if (failed) { // first: who is cut off asks why
         const std::lock_guard hold{owner_.lock_};
         owner_.problem_ = protocol.problem();
-        return;
       }
+      for (auto& action : protocol.take_actions())
+        carry_out(std::move(action));
+      if (failed)
+        return;
     }
   }
 
