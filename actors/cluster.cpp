@@ -7,6 +7,7 @@
 #include "actors/spawning.hpp"
 #include "config/error.hpp"
 #include "config/json.hpp"
+#include "config/unfinished.hpp"
 
 #include <array>
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -65,7 +67,8 @@ public:
   }
   ~ticket_file() {
     std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
+    if (passing_)
+      std::filesystem::remove(path_, ignored);
     if (!folder_.empty())
       std::filesystem::remove(folder_, ignored);
   }
@@ -73,9 +76,15 @@ public:
   ticket_file& operator=(const ticket_file&) = delete;
   const std::string& path() const { return path_; }
 
+  void write(const join_ticket& x) {
+    write_secret(path_, to_json(x));
+    passing_.emplace(folder_.empty() ? path_ : folder_);
+  }
+
 private:
   std::string path_;
   std::string folder_;
+  std::optional<passing_thing> passing_; ///< once it is there
 };
 
 class nodes : public placement {
@@ -138,8 +147,7 @@ private:
     const identity worker = issue(ca, node_role::worker, lifetime);
     open_gate(what, where, {ca.certificate, leader.certificate, leader.key, 1, {}});
     ticket_ = std::make_unique<ticket_file>(alone ? "" : what.dispatch.join_file);
-    write_secret(ticket_->path(), to_json(join_ticket{reachable(where.host), gate_->port(), ca.certificate,
-                                                      worker.certificate, worker.key}));
+    ticket_->write({reachable(where.host), gate_->port(), ca.certificate, worker.certificate, worker.key});
   }
 
   void start_local(const deployment& what) {

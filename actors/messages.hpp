@@ -95,6 +95,7 @@ struct briefing {
 enum class piece_kind : std::uint8_t {
   opens, ///< the caller has come through its door
   bytes, ///< were said
+  taken, ///< so many bytes more have reached the other party
   ends,  ///< nothing more will be
   gone   ///< the whole relay of `from` is
 };
@@ -106,7 +107,7 @@ struct link_piece {
   std::uint32_t to = 0;
   std::uint32_t caller = 0; ///< who opened the connection,
   std::uint32_t number = 0; ///< and which of his it is
-  std::uint16_t port = 0;   ///< when it opens: where to connect to at the called party's machine
+  std::uint32_t count = 0;  ///< of bytes that were taken
   std::string bytes;
 };
 
@@ -117,7 +118,7 @@ struct relay_offer {
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 6;
+constexpr std::uint32_t protocol_version = 7;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -194,7 +195,7 @@ typename Inspector::result_type inspect(Inspector& f, hello& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_piece& x) {
-  return f(caf::meta::type_name("fugato::link_piece"), x.kind, x.from, x.to, x.caller, x.number, x.port, x.bytes);
+  return f(caf::meta::type_name("fugato::link_piece"), x.kind, x.from, x.to, x.caller, x.number, x.count, x.bytes);
 }
 
 template <class Inspector>

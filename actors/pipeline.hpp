@@ -202,10 +202,9 @@ observer_actor::behavior_type observer(observer_actor::pointer self, std::functi
 observer_actor::behavior_type viewer(observer_actor::pointer self, std::function<void(const progress&)> tell,
                                      std::function<void(const dispatch_status&)> show);
 
-/// @param tracker port of this machine
 /// @param here of this process: reaches the tracker
 switchboard_actor::behavior_type switchboard(switchboard_actor::pointer self, std::uint32_t ranks,
-                                             std::uint16_t tracker, const std::shared_ptr<rank_ways>& ways,
+                                             const std::shared_ptr<rank_ways>& ways,
                                              const std::shared_ptr<rank_relay>& here);
 
 /// When the switchboard is gone, so are the links.

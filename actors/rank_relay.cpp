@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fugato {
 namespace {
@@ -19,8 +20,7 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{2};
 /// Ranks have one link to each other and short ones to the tracker: more are nonsense.
 constexpr std::size_t most_links = 512;
-constexpr std::size_t most_unsent = std::size_t{1} << 30U;
-constexpr std::size_t most_bytes = std::size_t{1} << 18U; ///< of a piece
+constexpr std::uint32_t worth_telling = rank_relay::window / 4; ///< that so many bytes were taken
 
 } // namespace
 
@@ -64,15 +64,30 @@ void rank_relay::take(const link_piece& x) {
   if (found == links_.end() || found->second.peer != x.from)
     return;
   link& at = found->second;
-  if (x.kind == piece_kind::ends)
-    at.heard_end = true;
-  else if (at.unsent.size() + x.bytes.size() <= most_unsent)
-    at.unsent += x.bytes;
+  if (x.kind == piece_kind::bytes)
+    hear(at, x.bytes);
+  else if (x.kind == piece_kind::taken)
+    at.outstanding -= std::min<std::size_t>(at.outstanding, x.count);
   else
     at.heard_end = true;
-  flush(at);
-  if (at.heard_end || !at.unsent.empty())
+  if (x.kind != piece_kind::bytes || at.heard_end || !at.unsent.empty() || at.taken >= worth_telling)
     ring();
+}
+
+/// Bytes of the other side, for the local one. Who says more than he may is not heard any more.
+void rank_relay::hear(link& x, const std::string& bytes) {
+  if (x.unsent.size() - x.sent + bytes.size() > window + most_bytes) {
+    x.heard_end = true;
+    return;
+  }
+  std::size_t done = 0;
+  if (x.unsent.empty()) { // as a rule
+    done = send(x, bytes);
+    x.taken += static_cast<std::uint32_t>(done);
+  }
+  if (2 * x.sent >= x.unsent.size())
+    x.unsent.erase(0, std::exchange(x.sent, 0));
+  x.unsent.append(bytes, done);
 }
 
 void rank_relay::cut() {
@@ -99,16 +114,21 @@ void rank_relay::call(const link_piece& x) {
   link fresh;
   fresh.peer = x.from;
   try {
-    fresh.socket = connect_to("127.0.0.1", x.port, steady_clock::now() + patience);
+    if (const std::uint16_t port = awaited_at_; port != 0)
+      fresh.socket = connect_to("127.0.0.1", port, steady_clock::now() + patience);
   } catch (const error&) { // without a socket it ends as soon as the thread sees it
   }
   const std::lock_guard hold{lock_};
-  if (links_.size() < most_links && !stopping_)
+  if (links_.size() >= most_links || stopping_)
+    fresh.socket = descriptor{};
+  if (links_.size() < 2 * most_links)
     links_.try_emplace({x.caller, x.number}, std::move(fresh));
   ring();
 }
 
 void rank_relay::serve() {
+  constexpr int pause = 100; // [ms]
+  bool exhausted = false;    // out of descriptors, doors stay readable: look away from them for a while
   for (;;) {
     polled all;
     all.sockets.push_back({wake_.get(), POLLIN, 0});
@@ -119,16 +139,20 @@ void rank_relay::serve() {
         break;
       if (stopping_)
         wait = poll_time(stop_at_);
+      else if (exhausted)
+        wait = pause;
       for (const descriptor& each : doors_)
-        all.sockets.push_back({stopping_ ? -1 : each.get(), POLLIN, 0});
+        all.sockets.push_back({stopping_ || exhausted ? -1 : each.get(), POLLIN, 0});
       for (const auto& [name, x] : links_) {
-        const int events = (x.said_end ? 0 : POLLIN) | (x.unsent.empty() ? 0 : POLLOUT);
+        const bool heeded = !x.said_end && x.outstanding < window;
+        const int events = (heeded ? POLLIN : 0) | (x.unsent.empty() ? 0 : POLLOUT);
         all.links.push_back(name);
         // a peer that is gone would be told of for ever
         all.sockets.push_back({events == 0 ? -1 : x.socket.get(), static_cast<short>(events), 0});
       }
     }
     ::poll(all.sockets.data(), all.sockets.size(), wait);
+    exhausted = false;
     std::vector<link_piece> out;
     {
       const std::lock_guard hold{lock_};
@@ -136,11 +160,11 @@ void rank_relay::serve() {
       [[maybe_unused]] const ssize_t ignored = ::read(wake_.get(), &rings, sizeof rings);
       for (std::uint32_t i = 0; i < doors_.size(); ++i)
         if (all.sockets[1 + i].revents != 0)
-          accept(i, out);
+          exhausted = !accept(i, out) || exhausted;
       for (std::size_t i = 0; i < all.links.size(); ++i) {
         const short events = all.sockets[1 + doors_.size() + i].revents;
         link& x = links_.at(all.links[i]); // none but this thread takes any away
-        if ((events & POLLOUT) != 0)
+        if ((events & ~POLLIN) != 0)
           flush(x);
         if ((events & ~POLLOUT) != 0 && !x.said_end)
           read(all.links[i], x, out);
@@ -166,39 +190,59 @@ bool rank_relay::over() const {
                        std::all_of(links_.begin(), links_.end(), [](const auto& x) { return x.second.said_end; }));
 }
 
-void rank_relay::accept(std::uint32_t door, std::vector<link_piece>& out) {
+/// @returns whether there was a descriptor for it
+bool rank_relay::accept(std::uint32_t door, std::vector<link_piece>& out) {
   descriptor socket{::accept4(doors_[door].get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-  if (!socket || links_.size() >= most_links)
-    return;
+  if (!socket)
+    return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
+  if (links_.size() >= most_links)
+    return true;
   const link_name name{own_, next_++};
   link& fresh = links_[name];
   fresh.socket = std::move(socket);
   fresh.peer = door;
   out.push_back(piece(piece_kind::opens, name, fresh));
+  return true;
 }
 
-void rank_relay::read(const link_name& name, link& x, std::vector<link_piece>& out) const {
-  link_piece said = piece(piece_kind::bytes, name, x);
-  said.bytes.resize(most_bytes);
-  const ssize_t size = ::recv(x.socket.get(), said.bytes.data(), said.bytes.size(), 0);
+void rank_relay::read(const link_name& name, link& x, std::vector<link_piece>& out) {
+  buffer_.resize(most_bytes);
+  const ssize_t size = ::recv(x.socket.get(), buffer_.data(), buffer_.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR))
     return;
   x.said_end = size <= 0;
-  said.bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  said.kind = x.said_end ? piece_kind::ends : piece_kind::bytes;
-  out.push_back(std::move(said));
+  out.push_back(piece(x.said_end ? piece_kind::ends : piece_kind::bytes, name, x));
+  if (x.said_end)
+    return;
+  out.back().bytes.assign(buffer_, 0, static_cast<std::size_t>(size));
+  x.outstanding += static_cast<std::size_t>(size);
 }
 
 void rank_relay::flush(link& x) {
-  while (!x.unsent.empty()) {
-    const ssize_t size = ::send(x.socket.get(), x.unsent.data(), x.unsent.size(), MSG_NOSIGNAL);
+  if (x.unsent.empty())
+    return;
+  const std::size_t done = send(x, std::string_view{x.unsent}.substr(x.sent));
+  x.sent += done;
+  x.taken += static_cast<std::uint32_t>(done);
+  if (x.sent == x.unsent.size()) {
+    x.unsent = {};
+    x.sent = 0;
+  }
+}
+
+/// @returns how many of the bytes need not be sent any more
+std::size_t rank_relay::send(const link& x, std::string_view bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t size = ::send(x.socket.get(), bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR)
       continue;
     if (size < 0 && errno == EAGAIN)
-      return;
+      break;
     // who has gone wants nothing more; reading will tell
-    x.unsent.erase(0, size < 0 ? std::string::npos : static_cast<std::size_t>(size));
+    done = size < 0 ? bytes.size() : done + static_cast<std::size_t>(size);
   }
+  return done;
 }
 
 /// Tells ends, and forgets links that have come to theirs on both sides.
@@ -208,6 +252,10 @@ void rank_relay::sweep(std::vector<link_piece>& out) {
     if (!x.socket) { // could not be connected
       out.push_back(piece(piece_kind::ends, at->first, x));
       x.said_end = x.heard_end = true;
+    }
+    if (x.taken >= worth_telling && !x.heard_end) {
+      out.push_back(piece(piece_kind::taken, at->first, x));
+      out.back().count = std::exchange(x.taken, 0);
     }
     if (x.heard_end && x.unsent.empty() && !x.shut) {
       ::shutdown(x.socket.get(), SHUT_WR);

@@ -4,12 +4,14 @@
 #include "actors/messages.hpp"
 #include "actors/sockets.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -19,12 +21,17 @@ namespace fugato {
 /// Carries the TCP connections of XGBoost's ranks from machine to machine as pieces that others pass on, so that
 /// nothing of them crosses a network by itself. Beside a rank stands a relay with a door to each other rank
 /// and to the tracker: a port of this machine only. Who connects to a door is connected, by the other
-/// side's relay, with the port that it means there. Knows nothing of actors.
+/// side's relay, with the port at which its own party awaits others. Knows nothing of actors.
 ///
-/// What cannot be passed on yet is kept in memory, which is bounded: ranks say a message of a few
-/// megabytes at most before they wait for an answer.
+/// A party is listened to only while what it has said and the other one has not taken is less than `window`, so
+/// that links do with little memory on all machines, however slow one is.
 class rank_relay {
 public:
+  /// Of a link and direction, how much is on its way at most, but for one piece [bytes].
+  static constexpr std::size_t window = std::size_t{4} << 20U;
+  /// Of a piece [bytes].
+  static constexpr std::size_t most_bytes = std::size_t{1} << 18U;
+
   /// Is told what is to be passed on, by the relay's thread; must not call the relay.
   using post = std::function<void(link_piece)>;
 
@@ -38,6 +45,10 @@ public:
   rank_relay& operator=(const rank_relay&) = delete;
 
   std::vector<std::uint16_t> doors() const;
+
+  /// The port of this machine at which the relay's own party awaits others, and the only one to which the relay
+  /// connects whatever it is told; 0, as it is at first: nobody is awaited.
+  std::atomic<std::uint16_t>& awaited_at() { return awaited_at_; }
 
   /// From now on connections are carried; once.
   void begin(post send);
@@ -57,20 +68,25 @@ private:
   struct link {
     descriptor socket;
     std::uint32_t peer = 0;
-    std::string unsent;
-    bool said_end = false;  ///< the local side has no more to say, and the other side knows
-    bool heard_end = false; ///< the reverse
-    bool shut = false;      ///< the local side knows
+    std::string unsent;          ///< to the local side,
+    std::size_t sent = 0;        ///< but for so many bytes of it
+    std::uint32_t taken = 0;     ///< by the local side, which the other side does not know of yet [bytes]
+    std::size_t outstanding = 0; ///< said by the local side, of which the other has not told that it was taken [bytes]
+    bool said_end = false;       ///< the local side has no more to say, and the other side knows
+    bool heard_end = false;      ///< the reverse
+    bool shut = false;           ///< the local side knows
   };
 
   struct polled;
 
   void serve();
   bool over() const;
-  void accept(std::uint32_t door, std::vector<link_piece>& out);
+  bool accept(std::uint32_t door, std::vector<link_piece>& out);
   void call(const link_piece& x);
-  void read(const link_name& name, link& x, std::vector<link_piece>& out) const;
+  void read(const link_name& name, link& x, std::vector<link_piece>& out);
+  static void hear(link& x, const std::string& bytes);
   static void flush(link& x);
+  static std::size_t send(const link& x, std::string_view bytes);
   void sweep(std::vector<link_piece>& out);
   void ring() const;
   link_piece piece(piece_kind kind, const link_name& name, const link& x) const;
@@ -78,7 +94,9 @@ private:
   const std::uint32_t own_;
   std::vector<descriptor> doors_;
   const descriptor wake_; ///< becomes readable when there is something new for the thread
+  std::atomic<std::uint16_t> awaited_at_ = 0;
   post send_;
+  std::string buffer_; ///< of the thread
 
   mutable std::mutex lock_; ///< of all below but the thread
   std::map<link_name, link> links_;

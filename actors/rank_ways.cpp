@@ -10,11 +10,6 @@ void rank_ways::awaits(std::uint32_t rank, std::uint16_t port) {
   ports_.at(rank) = port;
 }
 
-std::uint16_t rank_ways::port_of(std::uint32_t rank) const {
-  const std::lock_guard hold{lock_};
-  return ports_.at(rank);
-}
-
 void rank_ways::has_doors(std::uint32_t rank, std::vector<std::uint16_t> doors) {
   const std::lock_guard hold{lock_};
   doors_.at(rank) = std::move(doors);

@@ -16,7 +16,6 @@ public:
 
   /// @param port at which a rank awaits others
   void awaits(std::uint32_t rank, std::uint16_t port);
-  std::uint16_t port_of(std::uint32_t rank) const;
 
   /// @param doors of a rank to each of the others
   void has_doors(std::uint32_t rank, std::vector<std::uint16_t> doors);

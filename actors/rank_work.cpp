@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 namespace fugato {
 namespace {
 
@@ -22,22 +24,21 @@ rank_plan plan_of(const std::string& text) {
   return result;
 }
 
-/// The way of a rank on another machine to the others and to the tracker, as long as it lives.
+/// The way of a rank on another machine to the others and to the tracker, as long as it lives. The relay's actor
+/// stays as long as the rank's: the news of its end would overtake what was said last.
 class way_out {
 public:
-  way_out(caf::actor_system& system, const switchboard_actor& board, std::uint32_t rank, std::uint32_t ranks)
-      : here_(std::make_shared<rank_relay>(rank, ranks + 1)), relay_(system.spawn(relay, here_, board)) {
+  way_out(reader_actor::pointer self, const switchboard_actor& board, std::uint32_t rank, std::uint32_t ranks)
+      : here_(std::make_shared<rank_relay>(rank, ranks + 1)), relay_(self->spawn<caf::linked>(relay, here_, board)) {
     caf::send_as(relay_, board, relay_offer{rank, here_->doors()}, relay_);
     here_->begin([from = relay_, board](link_piece x) { caf::send_as(from, board, std::move(x)); });
   }
-  ~way_out() {
-    here_->stop();
-    caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown);
-  }
+  ~way_out() { here_->stop(); }
   way_out(const way_out&) = delete;
   way_out& operator=(const way_out&) = delete;
 
   std::uint16_t to_tracker() const { return here_->doors().back(); }
+  std::atomic<std::uint16_t>& awaited_at() const { return here_->awaited_at(); }
 
 private:
   std::shared_ptr<rank_relay> here_;
@@ -45,7 +46,9 @@ private:
 };
 
 /// @param tracker port of this machine
-measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& table, std::uint16_t tracker) {
+/// @param awaits is told at which port the rank awaits others; or null
+measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& table, std::uint16_t tracker,
+                  std::atomic<std::uint16_t>* awaits) {
   const std::uint64_t before = thread_cpu_nanoseconds();
   const auto ranks = static_cast<std::uint32_t>(plan.names.size());
   model_settings models;
@@ -58,7 +61,8 @@ measured learn_as(std::uint32_t rank, const rank_plan& plan, const dataset& tabl
   context.classes = plan.classes;
   context.seed = plan.seed;
   context.columns = table.columns;
-  const rank_job job{tracker, plan.names[rank], ranks, plan.timeout_seconds, plan.checkpoint_rounds, plan.initial};
+  const rank_job job{tracker, plan.names[rank], ranks, plan.timeout_seconds, plan.checkpoint_rounds, plan.initial,
+                     awaits};
   rank_result learnt;
   learnt.model = model.collective()->fit_together(shard_of(table, rank, ranks, plan.chunk_rows), context, job);
   learnt.sha256 = sha256_hex(learnt.model);
@@ -77,10 +81,10 @@ reader_actor::behavior_type rank_actor(reader_actor::pointer self, const std::sh
         return guard<measured>([&]() -> caf::result<measured> {
           simulate_fault(x.todo.what);
           if (!board)
-            return purely([&] { return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port)); });
-          const way_out way{self->system(), board, x.todo.id, static_cast<std::uint32_t>(plan->names.size())};
-          const std::uint16_t port = way.to_tracker();
-          return purely([&] { return learn_as(x.todo.id, *plan, *table, port); });
+            return purely(
+                [&] { return learn_as(x.todo.id, *plan, *table, static_cast<std::uint16_t>(plan->port), nullptr); });
+          const way_out way{self, board, x.todo.id, static_cast<std::uint32_t>(plan->names.size())};
+          return purely([&] { return learn_as(x.todo.id, *plan, *table, way.to_tracker(), &way.awaited_at()); });
         });
       },
   };

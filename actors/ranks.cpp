@@ -111,7 +111,8 @@ public:
     if (!where.how.relative || where.settings.listen.empty())
       return;
     here_ = std::make_shared<rank_relay>(ranks, 0);
-    board_.emplace(self, where.actors.spawn(switchboard, ranks, tracker, ways, here_));
+    here_->awaited_at() = tracker;
+    board_.emplace(self, where.actors.spawn(switchboard, ranks, ways, here_));
     here_->begin([all = **board_](link_piece x) { caf::send_as(all, all, std::move(x)); });
   }
   ~way_in() {
@@ -151,7 +152,11 @@ public:
         tell(done, of);
       return log_->failed() || !meeting.problem().empty();
     };
-    const dispatched done = hand_out(stop, ways);
+    const auto mark = [&, begun = false](const std::vector<std::uint32_t>&) mutable {
+      if (!std::exchange(begun, true))
+        meeting.begin();
+    };
+    const dispatched done = hand_out(stop, mark, ways);
     take(done.notes);
     return verdict(done, meeting.problem());
   }
@@ -183,7 +188,9 @@ private:
   std::uint32_t ranks() const { return static_cast<std::uint32_t>(plan_.names.size()); }
 
   /// Once a rank is lost the others wait for it in vain, and are not waited for.
-  dispatched hand_out(const std::function<bool()>& stop, const std::shared_ptr<rank_ways>& ways) {
+  /// @param mark is told when the first rank is handed out
+  dispatched hand_out(const std::function<bool()>& stop, const mark_started& mark,
+                      const std::shared_ptr<rank_ways>& ways) {
     dispatch_settings dispatch = how_.dispatch;
     dispatch.workers = ranks();
     dispatch.crashes = 1; // a rank cannot be tried again without the others
@@ -201,6 +208,7 @@ private:
     work.brief = {"rank", to_json(plan_), table_};
     work.sink = *sink;
     work.board = way.board();
+    work.mark = mark;
     std::atomic<bool> lost = false; // told by the observer's thread
     work.stop = [&] { return lost || stop(); };
     work.grace = std::chrono::seconds(1);

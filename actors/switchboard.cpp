@@ -13,9 +13,9 @@ namespace {
 /// Knows the ranks' relays.
 class exchange {
 public:
-  exchange(switchboard_actor::pointer self, std::uint32_t ranks, std::uint16_t tracker, std::shared_ptr<rank_ways> ways,
+  exchange(switchboard_actor::pointer self, std::uint32_t ranks, std::shared_ptr<rank_ways> ways,
            std::shared_ptr<rank_relay> here)
-      : self_(self), tracker_(tracker), ways_(std::move(ways)), here_(std::move(here)), relays_(ranks) {}
+      : self_(self), ways_(std::move(ways)), here_(std::move(here)), relays_(ranks) {}
 
   void add(const relay_offer& x, const relay_actor& who) {
     if (x.rank >= relays_.size() || relays_[x.rank] || x.doors.size() != relays_.size() + 1)
@@ -25,15 +25,13 @@ public:
     self_->monitor(who);
   }
 
-  void pass(link_piece x) {
+  void pass(link_piece&& x) {
     const auto from = number_of(self_->current_sender());
-    const bool opens = x.kind == piece_kind::opens;
-    if (!from || x.to > relays_.size() || x.kind == piece_kind::gone || (opens && x.caller != *from))
+    if (!from || x.to > relays_.size() || x.kind == piece_kind::gone ||
+        (x.kind == piece_kind::opens && x.caller != *from))
       return; // none of ours, or nonsense
     x.from = *from;
-    if (opens)
-      x.port = x.to == relays_.size() ? tracker_ : ways_->port_of(x.to);
-    deliver(x);
+    deliver(std::move(x));
   }
 
   void lose(const caf::actor_addr& who) {
@@ -57,17 +55,16 @@ private:
     return std::nullopt;
   }
 
-  void deliver(const link_piece& x) {
+  void deliver(link_piece&& x) {
     if (x.to == relays_.size())
       return here_->take(x);
-    if (relays_[x.to])
-      self_->send(relays_[x.to], x);
+    if (const relay_actor to = relays_[x.to])
+      self_->send(to, std::move(x));
     else if (x.kind == piece_kind::opens) // its rank has not come, or is gone
       deliver({piece_kind::ends, x.to, x.from, x.caller, x.number, 0, ""});
   }
 
   switchboard_actor::pointer self_;
-  std::uint16_t tracker_;
   std::shared_ptr<rank_ways> ways_;
   std::shared_ptr<rank_relay> here_;
   std::vector<relay_actor> relays_; ///< by rank; null: not known
@@ -76,13 +73,13 @@ private:
 } // namespace
 
 switchboard_actor::behavior_type switchboard(switchboard_actor::pointer self, std::uint32_t ranks,
-                                             std::uint16_t tracker, const std::shared_ptr<rank_ways>& ways,
+                                             const std::shared_ptr<rank_ways>& ways,
                                              const std::shared_ptr<rank_relay>& here) {
-  const auto all = std::make_shared<exchange>(self, ranks, tracker, ways, here);
+  const auto all = std::make_shared<exchange>(self, ranks, ways, here);
   self->set_down_handler([all](const caf::down_msg& x) { all->lose(x.source); });
   return {
       [all](const relay_offer& x, const relay_actor& who) { all->add(x, who); },
-      [all](const link_piece& x) { all->pass(x); },
+      [all](link_piece& x) { all->pass(std::move(x)); },
   };
 }
 

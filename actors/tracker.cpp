@@ -26,7 +26,7 @@ struct tracker::peer {
 /// The connections, for as long as the tracker's thread runs.
 class tracker::desk {
 public:
-  desk(tracker& owner, steady_clock::time_point until) : owner_(owner), until_(until) {}
+  explicit desk(tracker& owner) : owner_(owner) {}
 
   /// Until the tracker is told to end, or the ranks have failed.
   void run() {
@@ -59,8 +59,13 @@ private:
       all.push_back({x.socket.get(), static_cast<short>(write ? POLLIN | POLLOUT : POLLIN), 0});
     }
     ::poll(all.data(), all.size(), until_ == steady_clock::time_point::max() ? -1 : poll_time(until_));
-    if (all[0].revents != 0)
+    std::uint64_t rings = 0;
+    [[maybe_unused]] const ssize_t ignored = ::read(owner_.wake_.get(), &rings, sizeof rings);
+    if (owner_.ending_)
       return false;
+    if (owner_.begun_.exchange(false))
+      until_ = steady_clock::now() +
+               std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(owner_.join_seconds_));
     if (all[1].revents != 0)
       accept();
     for (std::size_t i = 0; i < who.size(); ++i) {
@@ -128,7 +133,7 @@ private:
   }
 
   tracker& owner_;
-  steady_clock::time_point until_;
+  steady_clock::time_point until_ = steady_clock::time_point::max();
   std::map<tracker_protocol::connection, peer> peers_;
   tracker_protocol::connection next_ = 0;
   std::string buffer_;
@@ -147,9 +152,19 @@ tracker::tracker(std::vector<std::string> names, std::shared_ptr<rank_ways> ways
 }
 
 tracker::~tracker() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t ignored = ::write(wake_.get(), &one, sizeof one);
+  ending_ = true;
+  ring();
   thread_.join();
+}
+
+void tracker::begin() {
+  begun_ = true;
+  ring();
+}
+
+void tracker::ring() const {
+  const std::uint64_t once = 1;
+  [[maybe_unused]] const ssize_t ignored = ::write(wake_.get(), &once, sizeof once);
 }
 
 std::string tracker::problem() const {
@@ -158,9 +173,7 @@ std::string tracker::problem() const {
 }
 
 void tracker::serve() {
-  const auto patience =
-      std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(join_seconds_));
-  desk{*this, steady_clock::now() + patience}.run();
+  desk{*this}.run();
   const descriptor gone = std::move(listening_); // who comes now is refused at once
 }
 

@@ -4,6 +4,7 @@
 #include "actors/sockets.hpp"
 #include "actors/tracker_protocol.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -25,12 +26,15 @@ public:
 
   /// @param names of the ranks, in order
   /// @param ways of the ranks to each other
-  /// @param join_seconds within which all ranks must be linked, from now on
+  /// @param join_seconds within which all ranks must be linked, from begin() on
   /// @throws error(settings) when no port is to be had
   tracker(std::vector<std::string> names, std::shared_ptr<rank_ways> ways, double join_seconds, listener tell);
   ~tracker();
   tracker(const tracker&) = delete;
   tracker& operator=(const tracker&) = delete;
+
+  /// The first rank may come from now on: until then nobody is late. From any thread.
+  void begin();
 
   std::uint16_t port() const { return port_; }
   /// Why the ranks cannot work together, a sentence; empty while they can.
@@ -40,10 +44,13 @@ private:
   struct peer;
   class desk;
   void serve();
+  void ring() const;
 
   descriptor listening_;
   std::uint16_t port_;
-  descriptor wake_; ///< becomes readable when the tracker is to end
+  descriptor wake_; ///< becomes readable when the tracker is to begin or to end
+  std::atomic<bool> begun_ = false;
+  std::atomic<bool> ending_ = false;
   tracker_protocol protocol_;
   double join_seconds_;
   listener tell_;

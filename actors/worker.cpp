@@ -163,7 +163,7 @@ private:
 } // namespace
 
 parting work_for_leader(const worker_options& options) {
-  keep_freed_memory();
+  keep_freed_memory(options.lines);
   // one thread more than lines: the link to the leader is served while they work
   system_config config{startable(options.lines + std::size_t{1}, "--lines"), true, options.silence_seconds};
   caf::actor_system system{config};

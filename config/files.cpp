@@ -2,6 +2,7 @@
 #include "config/files.hpp"
 
 #include "config/error.hpp"
+#include "config/unfinished.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -180,6 +181,9 @@ void end_by_closed_pipe() {
   std::raise(SIGPIPE);
   ::_exit(128 + SIGPIPE); // where the signal is blocked
 }
+
+passing_thing::passing_thing(std::string path) : path_(std::move(path)) { unfinished().add(path_); }
+passing_thing::~passing_thing() { unfinished().forget(path_); }
 
 void remove_unfinished() { unfinished().remove_all(); }
 

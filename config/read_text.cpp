@@ -8,6 +8,9 @@ namespace fugato {
 
 std::string read_text(const std::string& path, errc blame) {
   std::error_code problem;
+  const auto kind = std::filesystem::status(path, problem).type();
+  if (kind == std::filesystem::file_type::character || kind == std::filesystem::file_type::block)
+    throw error(blame, path + ": must be a file or a pipe, found a device"); // it may have no end
   std::ifstream in{path, std::ios::binary};
   if (!in || std::filesystem::is_directory(path, problem))
     throw error(blame, path + ": must be a readable file");

@@ -7,7 +7,7 @@
 
 namespace fugato {
 
-/// All bytes of a file. @throws error(blame) when it cannot be read.
+/// All bytes of a file or pipe. @throws error(blame) when it cannot be read.
 std::string read_text(const std::string& path, errc blame);
 
 } // namespace fugato

@@ -25,7 +25,7 @@ private:
 /// Pointer to a function or variable that a header declares, from `library()`, a function that returns a
 /// `shared_library`. Looked up once.
 #define FUGATO_FROM(library, symbol)                                                                                   \
-  ([]() -> decltype(&symbol) {                                                                                         \
-    static const auto found = reinterpret_cast<decltype(&symbol)>(library().find(#symbol));                            \
+  ([]() -> decltype(&(symbol)) {                                                                                       \
+    static const auto found = reinterpret_cast<decltype(&(symbol))>(library().find(#symbol));                          \
     return found;                                                                                                      \
   }())

@@ -49,8 +49,9 @@ cost stopwatch::elapsed() const {
   return {1e-9 * static_cast<double>(wall_nanoseconds() - wall_), process_cpu_seconds() - cpu_};
 }
 
-void keep_freed_memory() {
+void keep_freed_memory([[maybe_unused]] std::size_t pools) {
 #ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, static_cast<int>(pools));
   mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that glibc takes
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif

@@ -4,6 +4,7 @@
 #include "config/describe.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace fugato {
@@ -33,9 +34,12 @@ private:
   double cpu_;
 };
 
-/// Lets the allocator keep what it frees, up to 256 MB a thread. Else each track's buffers
+/// Lets the allocator keep what it frees, up to 256 MB a pool. Else each track's buffers
 /// go back to the system and come again page by page: 70 page faults a track, 3 % of the CPU.
-void keep_freed_memory();
+/// @param pools that threads share: as many as work at the same time. Else each thread takes one that may be new, and
+///        what the thread of a former run has left in its own is not used again. Counts before a second thread
+///        allocates.
+void keep_freed_memory(std::size_t pools);
 
 /// Gives what the allocator keeps back to the system: after work that needed much for a short time.
 void give_memory_back();

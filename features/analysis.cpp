@@ -213,7 +213,7 @@ const matrix& analysis::mel() {
 }
 
 const matrix& analysis::mel_db() {
-  of_this_chunk(mel_db_ready_, [this](bool&) {
+  of_this_chunk(decibels_limited_, [this](done&) {
     need(decibel_stage);
     limit_range(*kernels_, decibels_);
   });
@@ -263,11 +263,10 @@ const separated_means& analysis::separated_means() {
 }
 
 tempo_estimator& analysis::tempo() {
-  of_this_chunk(tempo_ready_, [this](bool& ready) {
+  of_this_chunk(tempo_analysed_, [this](done&) {
     const std::span<float> envelope = room(frames());
     onset_strength_median(mel_db(), onset_lead(), envelope, *kernels_);
     tempo_estimator_.analyse(envelope);
-    ready = true;
   });
   return tempo_estimator_;
 }

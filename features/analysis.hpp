@@ -83,6 +83,8 @@ private:
     T value{};
     std::uint64_t chunk = 0;
   };
+  /// In place of a value: what was computed lies elsewhere.
+  struct done {};
   template <class T, class Compute>
   T& of_this_chunk(lazy<T>& x, Compute compute) {
     if (x.chunk != chunk_) {
@@ -148,7 +150,7 @@ private:
   matrix mel_;
   matrix decibels_;
   lazy<float> peak_power_;
-  lazy<bool> mel_db_ready_;
+  lazy<done> decibels_limited_;
   std::array<lazy<std::array<double, mel_bands>>, 3> mean_mel_db_;
   lazy<matrix> mfcc_;
   lazy<std::size_t> tuning_step_;
@@ -156,7 +158,7 @@ private:
   lazy<matrix> chroma_;
   lazy<fugato::separated> separated_;
   lazy<fugato::separated_means> separated_means_;
-  lazy<bool> tempo_ready_;
+  lazy<done> tempo_analysed_;
 
   std::vector<aligned_vector<float>> rooms_;
   std::size_t rooms_used_ = 0;

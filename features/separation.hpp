@@ -70,7 +70,9 @@ private:
   std::vector<const float*> rows_;
   aligned_vector<float> turned_;  ///< power of 16 bins, frame by frame
   aligned_vector<float> medians_; ///< rows of 16
-  aligned_vector<float> bins_;
+  aligned_vector<float> bins_;    ///< complex, of a tile
+  aligned_vector<float> frames_;  ///< samples of 16 frames; scratch
+  tiled harmonic_;                ///< medians along time, then masks
   // for means
   std::size_t samples_ = 0; ///< that what follows is of
   std::vector<std::size_t> edges_;
@@ -81,8 +83,6 @@ private:
   aligned_vector<float> edge_harmonic_;
   aligned_vector<float> mask_;
   // for the signals
-  tiled harmonic_; ///< medians along time, then masks
-  aligned_vector<float> frames_;
   aligned_vector<float> added_; ///< overlap-added frames: sample r of hop c at r * stride + c
   aligned_vector<float> harmonic_samples_;
   aligned_vector<float> percussive_samples_;

@@ -9,17 +9,23 @@ namespace fugato {
 
 namespace {
 
+// librosa's defaults
+constexpr float most_decibels = 80;     ///< below the largest level
+constexpr float rolloff_share = 0.85f;  ///< of a frame's magnitude
+constexpr double first_octave_hz = 200; ///< where the lowest band of the contrast ends
+constexpr double extremes_share = 0.02; ///< of a band's bins make its peak, as many its valley
+
 /// Below this librosa takes a norm for zero and divides by 1.
 double over(double sum, double norm) { return sum / (norm < double{std::numeric_limits<float>::min()} ? 1 : norm); }
 
-/// Lifts what is more than 80 dB below the largest.
+/// Lifts what is too far below the largest.
 void clip_below(matrix& x) {
   float top = -std::numeric_limits<float>::infinity();
   for (std::size_t r = 0; r < x.rows(); ++r)
     top = std::max(top, *std::ranges::max_element(x[r]));
   for (std::size_t r = 0; r < x.rows(); ++r)
     for (std::size_t t = 0; t < x.columns(); ++t)
-      x.row(r)[t] = std::max(x.row(r)[t], top - 80);
+      x.row(r)[t] = std::max(x.row(r)[t], top - most_decibels);
 }
 
 } // namespace
@@ -54,7 +60,7 @@ void spectral_rolloff(const kernels& k, const float* magnitude, std::size_t bins
                       double bin_hz, float* out) {
   alignas(64) float threshold[tile];
   for (std::size_t l = 0; l < tile; ++l)
-    threshold[l] = 0.85f * moments.running[l];
+    threshold[l] = rolloff_share * moments.running[l];
   std::int32_t below[tile];
   k.ranks(magnitude, bins, threshold, below);
   for (std::size_t l = 0; l < tile; ++l)
@@ -71,12 +77,12 @@ void spectral_flatness(const kernels& k, const float* power, std::size_t bins, f
 }
 
 bool contrast_fits(std::uint32_t rate, std::size_t n_fft) {
-  return rate / 2.0 > 6400 && rate <= 200.0 * static_cast<double>(n_fft);
+  return rate / 2.0 > 32 * first_octave_hz && rate <= first_octave_hz * static_cast<double>(n_fft);
 }
 
 contrast::octave contrast::octave_of(std::size_t band, std::size_t bins, double bin_hz) {
-  const double low = band == 0 ? 0 : 200 * std::exp2(band - 1);
-  const double high = 200 * std::exp2(band);
+  const double low = band == 0 ? 0 : first_octave_hz * std::exp2(band - 1);
+  const double high = first_octave_hz * std::exp2(band);
   std::size_t first = 0;
   while (static_cast<double>(first) * bin_hz < low)
     ++first;
@@ -90,7 +96,7 @@ contrast::octave contrast::octave_of(std::size_t band, std::size_t bins, double 
   const bool top = band + 1 == contrast_bands;
   if (top)
     last = bins;
-  const auto share = static_cast<std::size_t>(std::rint(0.02 * static_cast<double>(last - first)));
+  const auto share = static_cast<std::size_t>(std::rint(extremes_share * static_cast<double>(last - first)));
   return {first, top ? last : last - 1, std::max<std::size_t>(1, share)};
 }
 
@@ -129,7 +135,7 @@ void contrast::difference(matrix& valleys, matrix& peaks, std::span<float> out) 
 void decibels_below(float peak, float factor, float amin, std::span<const float> row, std::span<float> out) {
   const float reference = factor * std::log10(std::max(amin, peak));
   for (std::size_t t = 0; t < row.size(); ++t)
-    out[t] = std::max(-80.0f, factor * std::log10(std::max(amin, row[t])) - reference);
+    out[t] = std::max(-most_decibels, factor * std::log10(std::max(amin, row[t])) - reference);
 }
 
 } // namespace fugato

@@ -4,6 +4,7 @@
 #include "models/classifier.hpp"
 #include "models/dataset.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -20,6 +21,8 @@ struct rank_job {
   std::uint32_t timeout_seconds = 60;
   std::uint32_t checkpoint_rounds = 50; ///< rank 0 tells the model each time so many are done
   std::string initial;                  ///< a model, as of `fit_together`, to go on from; empty: none
+  /// Told at which port of this machine the rank awaits others, as soon as it does; or null.
+  std::atomic<std::uint16_t>* awaits = nullptr;
 };
 
 /// What rank 0 tells whoever started the ranks, while they learn.

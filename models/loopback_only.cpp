@@ -12,15 +12,20 @@ namespace {
 
 thread_local bool active = false;
 thread_local std::size_t count = 0;
+thread_local std::atomic<std::uint16_t>* told = nullptr;
 
 } // namespace
 
-loopback_only::loopback_only() {
+loopback_only::loopback_only(std::atomic<std::uint16_t>* port) {
   active = true;
   count = 0;
+  told = port;
 }
 
-loopback_only::~loopback_only() { active = false; }
+loopback_only::~loopback_only() {
+  active = false;
+  told = nullptr;
+}
 
 std::size_t loopback_only::moved() const { return count; }
 
@@ -29,13 +34,19 @@ std::size_t loopback_only::moved() const { return count; }
 /// The linker gives this one to all libraries, which come after the program in their order of search.
 extern "C" int bind(int socket, const sockaddr* address, socklen_t size) noexcept {
   sockaddr_in own{};
+  bool moved = false;
   if (fugato::active && size >= sizeof own && address->sa_family == AF_INET) {
     std::memcpy(&own, address, sizeof own);
-    if (own.sin_addr.s_addr == htonl(INADDR_ANY)) {
-      own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      address = reinterpret_cast<const sockaddr*>(&own);
-      ++fugato::count;
-    }
+    moved = own.sin_addr.s_addr == htonl(INADDR_ANY);
   }
-  return static_cast<int>(::syscall(SYS_bind, socket, address, size));
+  if (!moved)
+    return static_cast<int>(::syscall(SYS_bind, socket, address, size));
+  ++fugato::count;
+  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* const here = reinterpret_cast<sockaddr*>(&own);
+  socklen_t length = sizeof own;
+  const auto result = static_cast<int>(::syscall(SYS_bind, socket, here, length));
+  if (result == 0 && fugato::told != nullptr && ::getsockname(socket, here, &length) == 0)
+    *fugato::told = ntohs(own.sin_port);
+  return result;
 }

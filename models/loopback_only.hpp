@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace fugato {
 
@@ -10,7 +12,8 @@ namespace fugato {
 /// for it. Works for whatever is loaded: this program's `bind` stands in for the system's.
 class loopback_only {
 public:
-  loopback_only();
+  /// @param port is told the port of each socket that it deals with; or null
+  explicit loopback_only(std::atomic<std::uint16_t>* port = nullptr);
   ~loopback_only();
   loopback_only(const loopback_only&) = delete;
   loopback_only& operator=(const loopback_only&) = delete;

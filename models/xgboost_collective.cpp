@@ -22,7 +22,7 @@ public:
         fmt::format(R"({{"xgboost_communicator":"rabit","rabit_tracker_uri":"127.0.0.1","rabit_tracker_port":{},)"
                     R"("rabit_task_id":"{}","DMLC_WORKER_CONNECT_RETRY":"2","rabit_timeout_sec":{}}})",
                     job.port, job.name, std::max(job.timeout_seconds, 1U));
-    const loopback_only here;
+    const loopback_only here{job.awaits};
     xgboost_api::check(FUGATO_XGBOOST(XGCommunicatorInit)(config.c_str()));
     member_ = true;
     if (job.ranks > 1 && here.moved() == 0)

@@ -6,6 +6,7 @@
 #include "config/printable.hpp"
 #include "config/read_text.hpp"
 #include "features/catalog.hpp"
+#include "tools/command.hpp"
 #include "tools/in_order.hpp"
 #include "tools/settings_file.hpp"
 #include "tools/terminal.hpp"
@@ -154,7 +155,7 @@ void add_classifying_options(CLI::App& command, classifying_options& x, bool req
   command.add_option("--files-from", x.files_from, "A list of paths, one a line; `-`: stdin");
   command.add_flag("-0,--null", x.null, "The list's paths end with a zero byte, as find -print0 writes them");
   command.add_option("--threshold", x.threshold, "A track is unsure where its likeliest genre is less probable")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0, 1))
       ->capture_default_str();
   command.add_option("--policy", x.policy, "How tracks are scheduled: as --set dispatch.policy=...");
   command.add_option("--workers", x.workers, "As --set dispatch.workers=...");

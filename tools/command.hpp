@@ -45,6 +45,9 @@ void add_worker(CLI::App& app, outcome& result);
 void add_simulate(CLI::App& app, outcome& result);
 void add_certificates(CLI::App& app, outcome& result);
 
+/// Refuses an option's number below or above these; NaN too, which CLI::Range lets pass.
+CLI::Validator number_between(double low, double high);
+
 /// Adds --isa, short for --set features.isa=NAME.
 void add_isa(CLI::App& command, std::vector<std::string>& assignments);
 

@@ -46,7 +46,7 @@ void add_describe(CLI::App& app, outcome& result) {
   command->add_flag("--json", x->json, "As JSON, on stdout");
   command->add_option("--html", x->html, "As a page, into this file");
   command->add_option("--correlated", x->threshold, "List pairs of features from this |r| on")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0, 1))
       ->capture_default_str();
   command->callback([x, &result] { result = describe_table(*x); });
 }

@@ -200,10 +200,10 @@ void add_explore(CLI::App& app, outcome& result) {
       ->check(CLI::Range(1U, 100U))
       ->capture_default_str();
   command->add_option("--from", x->from, "Where in each track to begin [s]")
-      ->check(CLI::Range(0.0, 1e6))
+      ->check(number_between(0, 1e6))
       ->capture_default_str();
   command->add_option("--seconds", x->seconds, "How much of each track to look at [s]")
-      ->check(CLI::Range(0.1, 600.0))
+      ->check(number_between(0.1, 600))
       ->capture_default_str();
   command->add_option("--plots", x->plots,
                       "A folder for each picture as SVG, and as PNG where rsvg-convert is installed");

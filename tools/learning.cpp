@@ -3,6 +3,7 @@
 
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/printable.hpp"
 #include "config/read_text.hpp"
 #include "config/version.hpp"
 #include "models/permutation.hpp"
@@ -224,6 +225,15 @@ void remove_remains(const std::string& out) {
       found.push_back(each.path());
   for (const fs::path& each : found)
     fs::remove_all(each);
+}
+
+void make_room_for(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  std::error_code problem;
+  if (!parent.empty())
+    std::filesystem::create_directories(parent, problem);
+  if (problem)
+    throw error(errc::output, printable(parent.string()) + ": must be a folder or be made one: " + problem.message());
 }
 
 std::string default_folder(const std::string& name) {

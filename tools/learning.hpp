@@ -49,6 +49,9 @@ void conclude(const run_settings& settings, run_report& report, manifest& origin
 /// Removes what killed runs have left: folders in the making that were to become @p out.
 void remove_remains(const std::string& out);
 
+/// Makes the folder that is to hold @p path. @throws error(output)
+void make_room_for(const std::string& path);
+
 /// `runs/<name>-<time>` for a run that was given no folder.
 std::string default_folder(const std::string& name);
 

@@ -63,9 +63,7 @@ void make_room(const options& x, const std::string& path) {
 std::shared_ptr<run_journal> open_journal(const options& x, const listening_target& target) {
   const std::string path = journal_path(folder_of(x));
   make_room(x, path);
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  if (!parent.empty())
-    std::filesystem::create_directories(parent);
+  make_room_for(path);
   const run_settings& settings = target.settings;
   return std::make_shared<run_journal>(path,
                                        run_identity{1, build_identity(), to_json(settings.line),

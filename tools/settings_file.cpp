@@ -6,6 +6,8 @@
 #include "models/train_policy.hpp"
 #include "tools/command.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 namespace fugato {
@@ -27,6 +29,15 @@ run_settings adjusted(run_settings result, const std::string& name, const std::v
 }
 
 } // namespace
+
+CLI::Validator number_between(double low, double high) {
+  return {[low, high](const std::string& word) {
+            double x = 0;
+            const bool good = CLI::detail::lexical_cast(word, x) && x >= low && x <= high;
+            return good ? std::string{} : fmt::format("must be a number from {} to {}, found '{}'", low, high, word);
+          },
+          fmt::format("FLOAT in [{} - {}]", low, high)};
+}
 
 void add_isa(CLI::App& command, std::vector<std::string>& assignments) {
   command

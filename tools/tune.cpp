@@ -137,7 +137,7 @@ outcome tune(const options& x) {
   listening_target target = target_of(x);
   const search_plan plan = plan_search(target.settings);
   const std::string out = x.out.empty() ? default_folder(x.input) : without_slashes(x.out);
-  fs::create_directories(fs::absolute(out).parent_path());
+  make_room_for(out);
   const auto log = open_log(x, out);
   remove_remains(out); // while the log is ours, no other is at work there
   staged_folder folder{out, x.force || x.resume};
@@ -158,7 +158,7 @@ void add_tune(CLI::App& app, outcome& result) {
   add_isa(*command, x->assignments);
   command->add_option("--out", x->out, "The run folder (default: runs/<input>-<time>)");
   command->add_option("--budget", x->budget_minutes, "Minutes of the clock after which no further trial is begun")
-      ->check(CLI::PositiveNumber);
+      ->check(number_between(1e-9, 1e7));
   command->add_flag("--resume", x->resume, "Go on with the search that was to fill the folder --out, or did in part");
   command->add_flag("--force", x->force, "Replace the run folder when it exists, and forget an interrupted search");
   command->add_flag("--json", x->json, "Print tuning.json");

@@ -331,16 +331,19 @@ void add_worker(CLI::App& app, outcome& result) {
   command->add_option("--memory", x->megabytes, "Most address space [MiB]; 0: no limit")
       ->check(CLI::Range(0, 1 << 24))
       ->capture_default_str();
-  command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")->capture_default_str();
+  command->add_option("--wait", x->patience_seconds, "How long to try to reach the leader [s]")
+      ->check(number_between(0, 1e9))
+      ->capture_default_str();
   command
       ->add_option("--reconnect", x->reconnect_seconds,
                    "How long to try to reach a leader again that was lost; 0: not at all [s]")
+      ->check(number_between(0, 1e9))
       ->capture_default_str();
   command->add_flag("--stay", x->stay,
                     "Join again when the leader has more work: a run that learns has several pieces, and goes on after "
                     "a lost worker with a new one; ends when none comes for --wait seconds");
   command->add_option("--silence", x->work.silence_seconds, "When a silent leader counts as gone [s]")
-      ->check(CLI::Range(0.2, 3600.0))
+      ->check(number_between(0.2, 3600))
       ->capture_default_str();
   command->add_option("--fd", x->work.descriptor, "A socket to the leader; for runs that start workers")
       ->excludes(join)

@@ -14,18 +14,20 @@ namespace {
 class two_ranks {
 public:
   two_ranks() {
-    for (std::uint32_t i = 0; i < 2; ++i)
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      relays[i].awaited_at() = port_of(ports[i].get());
       relays[i].begin([this, i](link_piece x) {
         {
           const std::lock_guard hold{lock_};
           told_.push_back(x.kind);
+          said_[i] += x.bytes.size();
         }
         if (cable_cut)
           return;
         x.from = i;
-        x.port = port_of(ports[x.to].get());
         relays[x.to].take(x);
       });
+    }
   }
   ~two_ranks() {
     for (rank_relay& each : relays)
@@ -46,6 +48,10 @@ public:
     const std::lock_guard hold{lock_};
     return static_cast<std::size_t>(std::count(told_.begin(), told_.end(), kind));
   }
+  std::size_t said(std::uint32_t by) const {
+    const std::lock_guard hold{lock_};
+    return said_[by];
+  }
 
   std::array<descriptor, 2> ports{listen_at("127.0.0.1", 0), listen_at("127.0.0.1", 0)}; ///< of the ranks
   std::atomic<bool> cable_cut = false;
@@ -53,6 +59,7 @@ public:
 private:
   mutable std::mutex lock_;
   std::vector<piece_kind> told_;
+  std::array<std::size_t, 2> said_{};
 
 public:
   std::array<rank_relay, 2> relays{rank_relay{0, 3}, rank_relay{1, 3}};
@@ -114,12 +121,36 @@ TEST_CASE("whoever waits at a link learns that it is over") {
 
 TEST_CASE("a rank that does not listen cannot be reached, and that is told") {
   two_ranks x;
-  const std::uint16_t free = port_of(x.ports[1].get());
-  x.ports[1] = descriptor{};
+  SUBCASE("for it listens no more") { x.ports[1] = descriptor{}; }
+  SUBCASE("for it never did") { x.relays[1].awaited_at() = 0; }
   const descriptor caller = tcp(x.relays[0].doors()[1]);
-  x.relays[1].take({piece_kind::opens, 0, 1, 0, 77, free, ""});
   CHECK(read_all(caller.get()).empty());
   CHECK(soon([&] { return x.told(piece_kind::ends) > 0; }));
+}
+
+TEST_CASE("a rank that does not read costs a link's window of memory, and gets all in the end") {
+  two_ranks x;
+  auto [zero, one] = x.connect(0);
+  const std::string much(40'000'000, 'z');
+  std::thread writer([&] { write_all(zero.get(), much); });
+  std::size_t before = 0;
+  CHECK(soon([&] { // until nothing more is said
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return std::exchange(before, x.said(0)) == x.said(0) && before > 0;
+  }));
+  CHECK(before >= rank_relay::window);
+  CHECK(before < much.size() / 2);
+  CHECK((read_all(one.get(), much.size()) == much));
+  writer.join();
+}
+
+TEST_CASE("who says more than he may is not heard any more") {
+  two_ranks x;
+  auto [zero, one] = x.connect(0);
+  const std::string piece(rank_relay::most_bytes, 'w');
+  for (std::size_t i = 0; i < 200; ++i)
+    x.relays[1].take({piece_kind::bytes, 0, 1, 0, 0, 0, piece});
+  CHECK(read_all(one.get()).size() < 100 * piece.size()); // and then the end
 }
 
 TEST_CASE("pieces of links that are not, or are another's, change nothing") {

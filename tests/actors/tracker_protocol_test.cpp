@@ -178,7 +178,7 @@ TEST_CASE("a rank with doors is sent to these, the others to ports") {
   for (int i = 0; i < 3; ++i)
     x.start(static_cast<unsigned>(i), "n" + std::to_string(i));
   link(x, 0, 9000);
-  CHECK(x.ways->port_of(0) == 9000);
+  CHECK(x.ways->between(1, 0) == 9000);
   link(x, 1, 9001);
   reader& in = x.in[2];
   for (int i = 0; i < 3; ++i)

@@ -58,6 +58,7 @@ outcome learn(const std::string& name, const std::string& parameters, std::uint3
                     const std::lock_guard hold{lock};
                     result.told.push_back(checkpoint_from(x.text));
                   }};
+  meeting.begin();
   std::vector<std::thread> threads;
   for (std::uint32_t rank = 0; rank < coming; ++rank)
     threads.emplace_back([&, rank] {
@@ -161,4 +162,14 @@ TEST_CASE("what ranks cannot learn together is refused") {
   set(model, R"({"tree_method": "hist", "early_stopping_rounds": 4})");
   CHECK(sentence(errc::settings, [&] { model.collective()->check_collective(); }) ==
         "early_stopping_rounds: must be 0 where ranks learn together, found 4");
+}
+
+TEST_CASE("nobody is late before the first rank may come") {
+  tracker meeting{names(2), std::make_shared<rank_ways>(2), 0.05, [](const tracker_protocol::message&) {}};
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  CHECK(meeting.problem().empty());
+  meeting.begin();
+  while (meeting.problem().empty()) // the test's deadline is ctest's
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(meeting.problem().find("must come within 0.05 s, but rank 0 and rank 1 did not") != std::string::npos);
 }

@@ -3,6 +3,7 @@
 
 #include "config/error.hpp"
 #include "config/hash.hpp"
+#include "config/unfinished.hpp"
 #include "tests/errors.hpp"
 
 #include <doctest/doctest.h>
@@ -224,4 +225,18 @@ TEST_CASE("every kind of error has a name of its own, found by it") {
   CHECK(kind_named("nonsense").code == errc::internal);
   CHECK(kind_of(errc::read_error).retry);
   CHECK(kind_of(errc::settings).exit_code == 2);
+}
+
+TEST_CASE("what is to pass is removed when the program ends at once, and not once it is nobody's any more") {
+  const scratch folder;
+  const std::string path = folder / "ticket";
+  {
+    const passing_thing ticket{path};
+    write_file(path, "secret");
+    remove_unfinished();
+    CHECK_FALSE(fs::exists(path));
+  }
+  write_file(path, "another's");
+  remove_unfinished();
+  CHECK(fs::exists(path));
 }

@@ -43,6 +43,15 @@ TEST_CASE("what would listen everywhere listens here only, in this thread, while
   CHECK(bound_to(INADDR_ANY) == INADDR_ANY);
 }
 
+TEST_CASE("whoever wants to know where, is told") {
+  std::atomic<std::uint16_t> port = 0;
+  const loopback_only here{&port};
+  bound_to(INADDR_LOOPBACK);
+  CHECK(port == 0);
+  bound_to(INADDR_ANY);
+  CHECK(port != 0);
+}
+
 TEST_CASE("other families and broken addresses are the system's business") {
   const loopback_only here;
   const int local = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

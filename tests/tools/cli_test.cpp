@@ -96,7 +96,50 @@ TEST_CASE_FIXTURE(desk, "every subcommand has help, and a wrong command line is 
   const answer wrong = fugato("run --outt x run.json");
   CHECK(wrong.code == 2);
   CHECK(wrong.out.empty());
+  CHECK(contains(wrong.err, "fugato run: "));
   CHECK(contains(wrong.err, "--outt"));
+}
+
+TEST_CASE_FIXTURE(desk, "a command that is not is told, with the one that may be meant") {
+  CHECK(contains(fugato("ruin x.json").err, "fugato: unknown command 'ruin'; did you mean 'run'?"));
+  CHECK(contains(fugato("list metric").err, "fugato list: unknown command 'metric'; did you mean 'metrics'?"));
+  CHECK(contains(fugato("list").err, "fugato list: A subcommand is required"));
+}
+
+TEST_CASE_FIXTURE(desk, "devices are neither configurations nor tables, for they may have no end") {
+  for (const char* command : {"run /dev/zero --out made", "train /dev/zero --out made", "describe /dev/zero"}) {
+    const answer x = fugato(command, "timeout 20");
+    CHECK((x.code == 1 || x.code == 2));
+    CHECK(contains(x.err, "/dev/zero: must be a file or a pipe, found a device"));
+  }
+}
+
+TEST_CASE_FIXTURE(desk, "options that are numbers are not NaN") {
+  for (const char* command : {"predict --model m x.wav --threshold", "describe t.csv --correlated",
+                              "explore x.wav --seconds", "worker --join x --wait", "tune t.csv --budget"}) {
+    const answer x = fugato(std::string(command) + " nan");
+    CHECK(x.code == 2);
+    CHECK(contains(x.err, "must be a number from "));
+  }
+}
+
+TEST_CASE_FIXTURE(desk, "a name that is too long is no internal error") {
+  const answer x = fugato("run run.json --out " + std::string(300, 'x'));
+  CHECK(x.code == 1);
+  CHECK(contains(x.err, "xxx"));
+  CHECK(contains(x.err, ": must be a path that can be used: File name too long"));
+}
+
+TEST_CASE_FIXTURE(desk, "where no folder can be made nothing can be written") {
+  const answer x = fugato("run run.json --out run.json/made");
+  CHECK(x.code == 74);
+  CHECK(contains(x.err, "run.json: must be a folder or be made one: "));
+}
+
+TEST_CASE_FIXTURE(desk, "a file that may not grow is an output that cannot be written") {
+  const answer x = fugato("extract music -o small.csv", "ulimit -f 1;");
+  CHECK(x.code == 74);
+  CHECK(contains(x.err, "must be writable: File too large"));
 }
 
 TEST_CASE_FIXTURE(desk, "the version names the libraries") {

@@ -173,7 +173,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: dispatch_bench CORPUS [REPETITIONS [FILE.json]]\n", stderr);
     return 2;
   }
-  keep_freed_memory(); // as a session does
+  keep_freed_memory(2); // as a session does
   const std::vector<track> tracks = list_corpus(argv[1]);
   const int repetitions = argc > 2 ? std::stoi(argv[2]) : 15;
   const line_settings settings;

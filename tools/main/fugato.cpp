@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/session.hpp"
 #include "config/error.hpp"
+#include "config/printable.hpp"
 #include "config/shortage.hpp"
+#include "config/spelling.hpp"
 #include "config/version.hpp"
 #include "tools/command.hpp"
 #include "tools/terminal.hpp"
@@ -11,6 +13,9 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <vector>
 
 namespace {
 
@@ -38,6 +43,29 @@ std::string version_text() {
   return result;
 }
 
+/// What is wrong with the command line, and where help is. A word that names no command is told by itself: that one is
+/// missing is what comes of it.
+std::string misuse(const CLI::App* app, const CLI::Error& e) {
+  const CLI::App* at = app;
+  std::string path = app->get_name();
+  for (auto chosen = at->get_subcommands(); !chosen.empty(); chosen = at->get_subcommands()) {
+    at = chosen.front();
+    path += " " + at->get_name();
+  }
+  std::string what = e.what();
+  const std::vector<std::string> words = app->remaining(true);
+  if (at->get_require_subcommand_min() > 0 && !words.empty()) {
+    std::vector<std::string> names;
+    for (const CLI::App* each : at->get_subcommands({}))
+      names.push_back(each->get_name());
+    what = fmt::format("{}: unknown command '{}'{}", path, fugato::printable(words.front(), 80),
+                       fugato::hint(words.front(), {names.begin(), names.end()}));
+  } else {
+    what = path + ": " + fugato::printable(what, 400);
+  }
+  return what + "\nRun '" + path + " --help' for more information.\n";
+}
+
 } // namespace
 
 const std::string& fugato::command_line() { return typed; }
@@ -48,12 +76,13 @@ int main(int argc, char** argv) {
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
   let_openmp_sleep();
   std::signal(SIGPIPE, SIG_IGN); // see end_by_closed_pipe
+  std::signal(SIGXFSZ, SIG_IGN); // that a file may not grow is an error of its writing
   const last_words words{""};
 
   CLI::App app{"Fugato: music features and genre classification, built of actors", "fugato"};
   app.require_subcommand(1);
   app.fallthrough(); // -q may stand behind the subcommand too
-  app.failure_message(CLI::FailureMessage::simple);
+  app.failure_message(misuse);
   app.footer("Exit codes: 0 good, 1 failed, 2 wrong command line or configuration, 3 done but some tracks failed, "
              "69 no leader, 74 a result could not be written, 75 no worker, 76 worker and leader do not fit, "
              "129/130/143 stopped by SIGHUP/SIGINT/SIGTERM; run can be resumed after 74, 75 and these.");
@@ -71,10 +100,20 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     return static_cast<int>(result);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : static_cast<int>(outcome::misused);
+    if (app.exit(e) != 0)
+      return static_cast<int>(outcome::misused);
+    if (std::cout.flush())
+      return 0;
+    complain("stdout: must be writable");
+    return kind_of(errc::output).exit_code;
   } catch (const error& e) {
     complain(e.what());
     return e.kind().exit_code;
+  } catch (const std::filesystem::filesystem_error& e) { // a name that is too long, a folder that must not be entered
+    complain(fmt::format("{}: must be a path that can be used: {}",
+                         e.path1().empty() ? "the current folder" : printable(e.path1().string(), 200),
+                         e.code().message()));
+    return static_cast<int>(outcome::failed);
   } catch (const std::exception& e) {
     complain("internal error: " + sentence_of(e));
     return static_cast<int>(outcome::failed);
