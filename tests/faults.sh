@@ -95,6 +95,7 @@ code=0
 wait $leader || code=$?
 [ $code -eq 74 ] || fail "output folder removed: exit code $code"
 grep -q "it was removed" err.txt || fail "output folder removed: not said"
+! grep -q "is kept" err.txt || fail "output folder removed: what is gone is said to be kept"
 tell "output folder removed" "it was removed"
 
 if [ $can_trace = yes ]; then

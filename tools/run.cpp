@@ -159,7 +159,7 @@ outcome run(const options& x) {
   } catch (...) {
     if (!journal->holds_rows())
       journal->remove();
-    else
+    else if (std::filesystem::exists(journal_path(folder_of(x)))) // it may have been removed with all around it
       warn(kept_in(folder_of(x)));
     throw;
   }

@@ -43,7 +43,7 @@ shipped() { # what the dead had of the bytes that may be on their way is free ag
 }
 
 stopped() { # silent, then going on: what it still says is dropped, and it comes back
-  lead --set dispatch.silence_seconds=2
+  lead --set dispatch.silence_seconds=2 --set dispatch.straggler_seconds=0 # its tracks must wait for the loss
   join first $slow --silence 2; first=$worker
   join second $slow --silence 2; second=$worker
   under_way
@@ -170,7 +170,7 @@ poisonous() { # its keeper replaces what the track kills
 }
 
 halted() { # the process that works is stopped, and its keeper is not
-  lead --set dispatch.silence_seconds=2
+  lead --set dispatch.silence_seconds=2 --set dispatch.straggler_seconds=0
   join first $slow --silence 2; first=$worker
   under_way
   child=$(pgrep -P $first)
