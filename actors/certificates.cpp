@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/certificates.hpp"
 
-#include "actors/sockets.hpp"
 #include "config/error.hpp"
 #include "config/json.hpp"
 
@@ -18,6 +17,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <optional>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -297,6 +297,15 @@ void write_secret(const std::string& path, std::string_view text) {
     ::unlink(temporary.c_str());
     throw;
   }
+}
+
+descriptor hold_secret(std::string_view text) {
+  const std::string name = "a secret in memory";
+  descriptor result{::memfd_create("fugato-secret", MFD_CLOEXEC)};
+  if (!result || ::fchmod(result.get(), S_IRUSR | S_IWUSR) != 0)
+    throw error(errc::internal, name + " must be had, but: " + std::strerror(errno));
+  write_all(result.get(), text, name);
+  return result;
 }
 
 std::string read_secret(const std::string& path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "actors/sockets.hpp"
 #include "config/describe.hpp"
 
 #include <chrono>
@@ -83,6 +84,10 @@ leader_identity read_leader_identity(const std::string& path);
 /// Writes @p text to @p path, whole or not at all, readable by its owner only at
 /// every instant. @throws error(output)
 void write_secret(const std::string& path, std::string_view text);
+
+/// A file without a name that only this user can read, as /proc/PID/fd/N, and that is gone with the process.
+/// @throws error(internal) when the system has no more
+descriptor hold_secret(std::string_view text);
 
 /// The text of a file. @throws error(settings) when it cannot be read, or can be
 /// by others than its owner.

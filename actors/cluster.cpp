@@ -117,6 +117,7 @@ public:
       result.refused = gate_->counts().refused();
     gate_.reset();
     ticket_.reset();
+    held_ticket_ = descriptor{};
     return result;
   }
 
@@ -146,15 +147,20 @@ private:
     const identity leader = issue(ca, node_role::leader, lifetime);
     const identity worker = issue(ca, node_role::worker, lifetime);
     open_gate(what, where, {ca.certificate, leader.certificate, leader.key, 1, {}});
-    ticket_ = std::make_unique<ticket_file>(alone ? "" : what.dispatch.join_file);
-    ticket_->write({reachable(where.host), gate_->port(), ca.certificate, worker.certificate, worker.key});
+    const join_ticket ticket{reachable(where.host), gate_->port(), ca.certificate, worker.certificate, worker.key};
+    if (alone) {
+      held_ticket_ = hold_secret(to_json(ticket));
+      return;
+    }
+    ticket_ = std::make_unique<ticket_file>(what.dispatch.join_file);
+    ticket_->write(ticket);
   }
 
   void start_local(const deployment& what) {
     local_ = true;
     std::vector<std::string> words{"worker",
                                    "--join",
-                                   ticket_->path(),
+                                   "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(held_ticket_.get()),
                                    "--root",
                                    what.base,
                                    "--silence",
@@ -171,6 +177,7 @@ private:
   child_processes processes_;
   std::unique_ptr<gate> gate_;
   std::unique_ptr<ticket_file> ticket_;
+  descriptor held_ticket_; ///< of local workers: gone with this process, however that ends
 };
 
 } // namespace

@@ -173,3 +173,17 @@ TEST_CASE("a ticket that no leader would accept is refused where it is read") {
   bad.format = 2;
   CHECK(contains(complaint(bad), "/format"));
 }
+
+TEST_CASE("a secret in memory can be read by its place, by its owner only, as long as it is held") {
+  std::string place;
+  {
+    const descriptor held = hold_secret("not for others");
+    place = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(held.get());
+    struct stat about {};
+    REQUIRE(stat(place.c_str(), &about) == 0);
+    CHECK((about.st_mode & 0777) == 0600);
+    CHECK(read_secret(place) == "not for others");
+    CHECK(read_secret(place) == "not for others"); // by as many as come
+  }
+  CHECK(sentence(errc::settings, [&] { read_secret(place); }).starts_with(place));
+}
