@@ -43,9 +43,10 @@ chunker_actor::behavior_type second(chunker_actor::pointer, const std::shared_pt
   };
 }
 
-sink_actor::behavior_type keeper(sink_actor::pointer) {
+sink_actor::behavior_type keeper(sink_actor::pointer, const std::shared_ptr<std::atomic<int>>& parcels) {
   return {
-      [](const parcel_rows& x) {
+      [parcels](const parcel_rows& x) {
+        ++*parcels;
         return receipt{x.lease, 0, x.tasks};
       },
   };
@@ -66,7 +67,8 @@ TEST_CASE("a line with several leases in flight holds one decoded track, and ans
   caf::actor_system system{config};
   caf::scoped_actor self{system};
   const auto decoded = std::make_shared<held>();
-  const lifetime sink{self, system.spawn(keeper)};
+  const auto kept = std::make_shared<std::atomic<int>>(0);
+  const lifetime sink{self, system.spawn(keeper, kept)};
   const first_stage open = [decoded](line_actor::pointer owner) {
     return owner->spawn<caf::linked>(first, decoded, owner->spawn<caf::linked>(second, decoded));
   };
@@ -78,6 +80,7 @@ TEST_CASE("a line with several leases in flight holds one decoded track, and ans
     self->send(*one, x);
   while (answers.size() < parcels.size())
     self->receive([&](const receipt& x) { answers.push_back(x); });
+  CHECK(*kept == 4);
   CHECK(decoded->most == 1);
   CHECK(decoded->now == 0);
   CHECK(answers[0].lease == 7);
