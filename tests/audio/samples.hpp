@@ -117,7 +117,7 @@ inline std::vector<std::byte> encode(int format, std::uint32_t rate, unsigned ch
 /// Overwrites @p count bytes at @p at with a little-endian number.
 inline void patch(std::vector<std::byte>& bytes, std::size_t at, std::size_t count, std::uint64_t value) {
   for (std::size_t i = 0; i < count; ++i)
-    bytes.at(at + i) = static_cast<std::byte>(value >> (8 * i));
+    bytes.at(at + i) = static_cast<std::byte>(i < sizeof value ? value >> (8 * i) : 0);
 }
 
 /// Where the data of a WAV file made by `encode` begins.
