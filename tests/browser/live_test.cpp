@@ -33,7 +33,7 @@ public:
     for (std::size_t t = 0; t < tone.size(); ++t)
       tone[t] = static_cast<std::int16_t>(9000 * std::sin(2 * std::numbers::pi * 440 * double(t) / 22050));
     fugato::write_wav(genre / "tone.wav", tone, 22050);
-    for (int i = 0; i < 5000; ++i)
+    for (int i = 0; i < 40'000; ++i) // a file system allows 65,000
       fs::create_hard_link(genre / "tone.wav", genre / ("tone." + std::to_string(i) + ".wav"));
     std::ofstream{genre / "broken.wav"} << "no <b>audio</b>";
     std::ofstream{folder_ / "run.json"} << R"({"corpus": "music", "features": {"preset": "extended"},
