@@ -329,10 +329,7 @@ private:
     if (!any || finishing_)
       return;
     self_->send(work_.observer, seen_);
-    if (book_.finished())
-      finish();
-    else
-      feed_from(0);
+    book_.finished() ? finish() : feed_from(0);
   }
 
   void watch_for_workers() {
@@ -444,6 +441,7 @@ coordinator_actor::behavior_type coordinator(coordinator_actor::pointer self, co
       [all](atom::tick) { all->tick(); },
       [all](atom::halt, bool now) { all->halt(now); },
       [all](atom::acquit, std::uint32_t process) { all->acquit(process); },
+      [](atom::present) { return atom::present_v; },
   };
 }
 

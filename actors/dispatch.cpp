@@ -4,13 +4,13 @@
 #include "actors/asking.hpp"
 #include "actors/certificates.hpp"
 #include "actors/startable.hpp"
+#include "config/shortage.hpp"
 #include "config/usage.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <exception>
 #include <thread>
 #include <vector>
@@ -36,8 +36,8 @@ feeding feeding_of(const policy& how, const dispatch_settings& settings, const a
 /// Passes on the wish to stop: first nothing new, after a while nothing at all.
 class brake {
 public:
-  brake(caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work)
-      : self_(self), boss_(boss), work_(work) {}
+  brake(const office& where, caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work)
+      : where_(where), self_(self), boss_(boss), work_(work) {}
 
   bool pulled() const { return pulled_ > 0; }
 
@@ -48,12 +48,22 @@ public:
       since_ = now;
       pulled_ = 1;
     } else if (pulled_ == 1 && now - since_ > work_.grace) {
+      if (!where_.how.networked && work_.give_up)
+        end_unfinished();
       self_->send(boss_, atom::halt_v, true);
       pulled_ = 2;
     }
   }
 
 private:
+  void end_unfinished() const {
+    where_.announce(fmt::format("what is in hand must end within {} s, but goes on and cannot be ended alone in this "
+                                "process: the program ends",
+                                work_.grace.count()));
+    work_.give_up();
+  }
+
+  const office& where_;
   caf::scoped_actor& self_;
   const coordinator_actor& boss_;
   const assignment& work_;
@@ -67,8 +77,44 @@ private:
   where.announce(fmt::format("{}: must take at most dispatch.deadline_seconds = {} s, but goes on and cannot be ended "
                              "alone in this process: the program ends (policy processes would go on)",
                              task, where.settings.deadline_seconds));
-  std::_Exit(kind_of(errc::no_workers).exit_code);
+  end_at_once(kind_of(errc::no_workers).exit_code);
 }
+
+/// Lines that live here have all the threads, so that when each is stuck in a track the coordinator does not get one to
+/// find that out. Asks it from time to time whether it does.
+class pulse {
+public:
+  /// @param most_tasks that a line may do one after the other before others get its thread
+  pulse(const office& where, caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work,
+        std::uint32_t most_tasks)
+      : where_(where), self_(self), boss_(boss) {
+    if (!where.how.networked && !work.lengthy)
+      limit_ = std::chrono::duration<double>(where.settings.deadline_seconds * most_tasks);
+  }
+
+  void look() {
+    const auto now = std::chrono::steady_clock::now();
+    if (limit_.count() == 0 || now - asked_ < std::chrono::seconds(1))
+      return;
+    if (answered_) {
+      self_->send(boss_, atom::present_v);
+      answered_ = false;
+      asked_ = now;
+    } else if (now - asked_ > limit_) {
+      end_stuck(where_, "a track");
+    }
+  }
+
+  void answer() { answered_ = true; }
+
+private:
+  const office& where_;
+  caf::scoped_actor& self_;
+  const coordinator_actor& boss_;
+  std::chrono::duration<double> limit_{0};
+  std::chrono::steady_clock::time_point asked_;
+  bool answered_ = true;
+};
 
 /// How often it is looked for the wish to stop and for processes to be replaced. Each look wakes a core: at 10 ms they
 /// cost 0.3 % of one.
@@ -76,10 +122,11 @@ constexpr std::chrono::milliseconds look_again{25};
 
 /// Waits for the coordinator's answer, and lets the placement replace what is lost meanwhile.
 dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordinator_actor& boss, placement& fleet,
-                     const assignment& work) {
+                     const assignment& work, const feeding& feed) {
   dispatched_ptr result;
   std::unique_ptr<error> problem;
-  brake halting{self, boss, work};
+  brake halting{where, self, boss, work};
+  pulse beating{where, self, boss, work, feed.batch * feed.credit};
   self->send(boss, atom::run_v);
   while (!result && !problem) {
     self->receive([&](const dispatched_ptr& x) { result = x; },
@@ -91,12 +138,14 @@ dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordin
                   },
                   [&](atom::remark, const std::string& sentence) { where.announce(sentence); },
                   [&](atom::stuck, const std::string& task) { end_stuck(where, task); },
+                  [&](atom::present) { beating.answer(); },
                   caf::after(look_again) >>
                       [&] {
                         if (!halting.pulled()) // else those that end need no replacement
                           fleet.tend();
                       });
     halting.look();
+    beating.look();
   }
   if (problem)
     throw *problem;
@@ -162,20 +211,21 @@ dispatched carry_out(office& where, caf::scoped_actor& self, const assignment& w
   };
   const lifetime watcher{self, with_thread([&] { return where.actors.spawn<caf::detached>(viewer, tell, show); })};
   const auto fleet = how.place();
+  const feeding feed = feeding_of(how, dispatch, work);
   const std::uint32_t lines = how.lines(dispatch, work.tasks);
   const sink_actor sink = work.sink;
   const lifetime examiner{self, where.actors.spawn(inspector, work.check, sink)};
   const inspector_actor before_sink = how.networked ? *examiner : inspector_actor{};
   const lifetime boss{
-      self, where.actors.spawn(
-                coordinator, coordination{work.tasks, work.what, work.brief, fleet->at_first(lines), work.muster,
-                                          feeding_of(how, dispatch, work), patience_of(dispatch, work.lengthy),
-                                          microseconds(dispatch.no_worker_seconds), work.sink, before_sink, work.clerk,
-                                          work.mark, work.done, work.crashes, work.courier, work.board, *watcher,
-                                          where.watch != nullptr, caf::actor_cast<owner_actor>(self.ptr())})};
+      self, where.actors.spawn(coordinator, coordination{work.tasks, work.what, work.brief, fleet->at_first(lines),
+                                                         work.muster, feed, patience_of(dispatch, work.lengthy),
+                                                         microseconds(dispatch.no_worker_seconds), work.sink,
+                                                         before_sink, work.clerk, work.mark, work.done, work.crashes,
+                                                         work.courier, work.board, *watcher, where.watch != nullptr,
+                                                         caf::actor_cast<owner_actor>(self.ptr())})};
   fleet->deploy({where.actors, work.brief, dispatch, lines, *boss, work.sink, work.base.empty() ? "/" : work.base,
                  std::uint64_t{20} + std::uint64_t{dispatch.crashes} * work.tasks, where.announce});
-  dispatched result = *await(where, self, *boss, *fleet, work);
+  dispatched result = *await(where, self, *boss, *fleet, work, feed);
   const process_costs spent = fleet->stop();
   result.notes.worker_cpu_ns = spent.cpu_ns - std::min(spent.cpu_ns, result.notes.startup_cpu_ns);
   result.notes.worker_rss_bytes = spent.rss_bytes;

@@ -30,6 +30,7 @@ struct assignment {
   switchboard_actor board;         ///< null where no ranks need it
   std::string base;                ///< folder from which tracks' paths count
   std::function<bool()> stop;      ///< asked from time to time: whether to begin no more; may be empty
+  std::function<void()> give_up;   ///< see extract_control
   std::chrono::seconds grace{10};  ///< how long what is in flight is waited for after that
   clerk_actor clerk;               ///< null: there is no journal
   mark_started mark;               ///< instead of the clerk's `started`, and done before they are; may be empty

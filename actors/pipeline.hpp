@@ -74,6 +74,7 @@ CAF_ADD_ATOM(fugato, fugato::atom, greet, "greet")
 CAF_ADD_ATOM(fugato, fugato::atom, halt, "halt")
 CAF_ADD_ATOM(fugato, fugato::atom, leave, "leave")
 CAF_ADD_ATOM(fugato, fugato::atom, lost, "lost")
+CAF_ADD_ATOM(fugato, fugato::atom, present, "present")
 CAF_ADD_ATOM(fugato, fugato::atom, remark, "remark")
 CAF_ADD_ATOM(fugato, fugato::atom, run, "run")
 CAF_ADD_ATOM(fugato, fugato::atom, started, "started")
@@ -116,7 +117,8 @@ using leader_actor = caf::typed_actor<caf::replies_to<atom::greet, std::uint32_t
 /// were lost, so that what they held did not kill it.
 using coordinator_actor =
     leader_actor::extend<caf::replies_to<atom::run>::with<dispatched_ptr>, caf::reacts_to<atom::tick>,
-                         caf::reacts_to<atom::halt, bool>, caf::reacts_to<atom::acquit, std::uint32_t>>;
+                         caf::reacts_to<atom::halt, bool>, caf::reacts_to<atom::acquit, std::uint32_t>,
+                         caf::replies_to<atom::present>::with<atom::present>>;
 
 /// Is told how far the coordinator or the trainer has got; of a coordinator that is watched also where all is.
 using observer_actor = caf::typed_actor<caf::reacts_to<progress>, caf::reacts_to<dispatch_status_ptr>>;

@@ -127,6 +127,7 @@ extraction session::extract(const std::shared_ptr<const track_list>& corpus, con
   work.base = base;
   work.shown = {"extracting", "tracks", work.tasks, [corpus](std::uint32_t i) { return (*corpus)[i].name; }};
   work.stop = control.stop;
+  work.give_up = control.give_up;
   if (control.each || control.journal)
     work.clerk = caf::actor_cast<clerk_actor>(*collector);
   if (control.journal)

@@ -47,6 +47,9 @@ struct extract_control {
   /// Where rows are kept; null: in the journal, or, without one, in memory.
   std::shared_ptr<row_keeper> keeper{};
   std::string cache{}; ///< folder of the feature cache; empty: none
+  /// Called when `stop` asked for the end and a line of this very process does not come to one, which nothing but the
+  /// program's end can end: it must not return. Where it is empty, the line is waited for.
+  std::function<void()> give_up{};
 };
 
 /// An actor system laid out for a policy.

@@ -115,6 +115,13 @@ answering_for_memory::~answering_for_memory() { owned = before_; }
 
 void end_for_want_of_threads() { end(of_threads); }
 
+void end_at_once(int exit_code) {
+  telling.lock();
+  if (newest != nullptr)
+    newest->speak();
+  ::_exit(exit_code);
+}
+
 std::string sentence_of(const std::exception& e) {
   if (dynamic_cast<const std::bad_alloc*>(&e) != nullptr)
     return std::string(of_memory);

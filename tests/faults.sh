@@ -76,7 +76,16 @@ if [ $can_mount = yes ]; then
   mount -o remount,size=16k small
   expect 74 "No space left" "disk full, extract" "$fugato" -q extract music -o small/t.csv
   nothing_left "disk full, extract" small "^$"
-  mount -o remount,size=64m,nr_inodes=4 small 2>/dev/null || true
+  rm -rf small/*
+  mount -o remount,size=64m,nr_inodes=4 small
+  expect 74 "No space left" "no more files" "$fugato" -q run run.json --out small/out
+  mount -o remount,nr_inodes=1000 small
+  if [ -e small/out.journal ]; then
+    "$fugato" -q run --resume small/out >/dev/null 2>err.txt || fail "no more files: going on when there is room"
+  else
+    "$fugato" -q run run.json --out small/out >/dev/null 2>err.txt || fail "no more files: beginning when there is room"
+  fi
+  same "no more files, then room" small/out
   mount -o remount,ro small
   expect 74 "Read-only file system" "read-only output" "$fugato" -q run run.json --out small/out
   expect 74 "Read-only file system" "read-only output, extract" "$fugato" -q extract music -o small/t.csv
@@ -95,6 +104,8 @@ code=0
 wait $leader || code=$?
 [ $code -eq 74 ] || fail "output folder removed: exit code $code"
 grep -q "it was removed" err.txt || fail "output folder removed: not said"
+nothing_runs "output folder removed"
+[ ! -e vanishing ] || fail "output folder removed: it is there again"
 ! grep -q "is kept" err.txt || fail "output folder removed: what is gone is said to be kept"
 tell "output folder removed" "it was removed"
 
@@ -106,14 +117,17 @@ if [ $can_trace = yes ]; then
       "$fugato" -q run run.json --out out
     [ ! -e out ] || fail "fdatasync fails: an output appeared"
     if [ -s out.journal ]; then
-      "$fugato" -q run --resume out >/dev/null 2>err.txt || "$fugato" -q run run.json --force --out out >/dev/null 2>err.txt ||
-        fail "fdatasync $k fails: going on"
+      if ! "$fugato" -q run --resume out >/dev/null 2>err.txt; then
+        grep -q "begin anew" err.txt || fail "fdatasync $k fails: going on"
+        "$fugato" -q run run.json --force --out out >/dev/null 2>err.txt || fail "fdatasync $k fails: beginning anew"
+      fi
       same "fdatasync $k fails, then works" out
     fi
   done
   rm -rf out out.*
   expect 74 "Input/output error" "fsync of an output fails" $inject -e trace=fsync -e inject=fsync:error=EIO:when=1 \
     "$fugato" -q run run.json --out out
+  [ ! -e out ] || fail "fsync of an output fails: an output appeared"
   "$fugato" -q run --resume out >/dev/null 2>err.txt || fail "fsync fails: going on"
   same "fsync fails, then works" out
 
@@ -174,6 +188,7 @@ run_limited() {
   *) fail "$name: exit code $code" ;;
   esac
   word=$(head -1 err.txt | cut -c1-150)
+  echo "$code $word" >>words.txt
   if [ -e out.journal ]; then
     [ ! -e out ] || fail "$name: an output beside the journal"
     "$fugato" -q run --resume out >/dev/null 2>err.txt || fail "$name: going on without the limit"
@@ -183,19 +198,29 @@ run_limited() {
   [ -z "$(ls -d out.* 2>/dev/null | grep -v '^out.txt$')" ] || fail "$name: left $(ls -d out.*)"
   echo "$name: exit $code, $word$then"
 }
-for files in 8 12 16 24 32 64; do
+# said CODE WORDS: one of the limited runs ended so
+said() { grep -q "^$1 .*$2" words.txt || fail "no limit makes a run end with $1 and '$2': $(cat words.txt)"; }
+for files in 5 6 7 8 12 16 24 32 64; do
   run_limited "$files descriptors, threads" -n $files "$fugato" -q run run.json --out out
   run_limited "$files descriptors, processes" -n $files "$fugato" -q run run.json --out out --set dispatch.policy=processes
 done
+said 74 "Too many open files"
+said 1 "Too many open files"
 if grep -qaE '__(asan|tsan)_init' "$fugato"; then
   echo "skipped: limits of memory (a sanitizer's shadow memory is larger than any)"
   echo "all other faults: said, and nothing lost"
   exit 0
 fi
-for megabytes in 150 200 215 220 225 230 235 250 275 300 400 600; do
+megabytes=60
+enough=0
+while [ $enough -lt 3 ]; do # from where it cannot begin to where it needs no more
   run_limited "$megabytes MB of memory" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out
+  [ $code -ne 0 ] || enough=$((enough + 1))
+  megabytes=$((megabytes + 3))
+  [ $megabytes -lt 2000 ] || fail "no memory is enough"
 done
-for megabytes in 200 225 250 300; do
+said 2 "must be as many as the system lets threads start"
+for megabytes in 80 100 120 140 200 300; do
   run_limited "$megabytes MB of memory, processes" -v $((megabytes * 1024)) "$fugato" -q run run.json --out out \
     --set dispatch.policy=processes
 done
@@ -209,4 +234,5 @@ for policy in synchronous threads processes; do
     [ "$(wc -l < out/failures.csv)" -eq 2 ] && grep -v "$victim" expected/features.csv | cmp - out/features.csv; } ||
     fail "a track that takes all memory, $policy: others are blamed"
 done
+said "[13]" "the memory must suffice, but an allocation failed"
 echo "all faults: said, and nothing lost"

@@ -96,7 +96,8 @@ for signal in INT:130 TERM:143 HUP:129; do
   code=0
   wait $leader || code=$?
   [ $code -eq "${signal#*:}" ] || fail "SIG$signal: exit code $code"
-  [ -e out.interrupted.json ] || fail "SIG$signal: no partial report"
+  grep -q "stopped; to go on: fugato run --resume out" err.txt || fail "SIG$signal: no word of resuming"
+  grep -q '"rows": [1-9]' out.interrupted.json || fail "SIG$signal: the partial report does not tell what was measured"
   changed_is_told
   take_up "SIG$signal"
   told_of_changes
@@ -136,9 +137,57 @@ code=0
 wait $leader || code=$?
 [ $code -eq 130 ] || fail "the second signal: exit code $code"
 [ -z "$(ls -d out.partial-* 2>/dev/null)" ] || fail "the second signal: the folder in the making is left"
-grep -q "fugato run --resume" err.txt || fail "the second signal: no word of resuming"
+grep -q "ended at once; to go on: fugato run --resume" err.txt || fail "the second signal: no word of resuming"
 take_up "two signals"
 echo "a second signal ends at once, in spite of a track that hangs"
+
+# The first signal ends it too, when the ten seconds are over, though the thread of the track cannot be ended.
+victim=$(find music -name '*.wav' | sort | tail -1)
+hanging() { # NAME POLICY WORKERS
+  mkdir "$1"
+  FUGATO_FAULT=hang:$(basename "$victim") env --default-signal=INT "$fugato" run run.json --out "$1/out" \
+    --set dispatch.policy="$2" --set dispatch.workers="$3" >/dev/null 2>"$1/err.txt" &
+}
+hanging alone synchronous 1; alone=$!
+hanging among threads 2; among=$!
+for folder in alone among; do
+  size=0
+  until [ $size -gt 20000 ] && [ "$size" = "$before" ]; do # all but that track are done
+    before=$size
+    sleep 2
+    size=$(stat -c %s $folder/out.journal 2>/dev/null || echo 0)
+  done
+done
+kill -INT $alone $among
+for folder in alone among; do
+  code=0
+  eval "leader=\$$folder"
+  timeout 60 tail --pid="$leader" -f /dev/null || fail "a track that hangs: the first signal does not end the run ($folder)"
+  wait "$leader" || code=$?
+  cp $folder/err.txt err.txt
+  [ $code -eq 130 ] || fail "a track that hangs, $folder: exit code $code"
+  grep -q "must end within 10 s, but goes on" err.txt || fail "a track that hangs, $folder: not said"
+  grep -q "to go on: fugato run --resume" err.txt || fail "a track that hangs, $folder: no word of resuming"
+  [ -e $folder/out.interrupted.json ] || fail "a track that hangs, $folder: no partial report"
+  [ -z "$(ls -d $folder/out.partial-* 2>/dev/null)" ] || fail "a track that hangs, $folder: the folder in the making is left"
+  "$fugato" -q run --resume $folder/out >/dev/null 2>err.txt || [ $? -eq 3 ] || fail "a track that hangs, $folder: going on"
+  grep -q '"resumed": [1-9]' $folder/out/report.json || fail "a track that hangs, $folder: all was done again"
+  cmp expected/features.csv $folder/out/features.csv || fail "a track that hangs, $folder: other bytes"
+done
+echo "the first signal ends a run within ten seconds, in spite of a track that hangs"
+
+# What is on the medium follows by time and size, not by the track.
+mkdir -p many/a many/b
+for i in $(seq 1 60); do
+  cp "$(find music -name '*.wav' | grep -v bad | head -1)" many/$([ $((i % 2)) -eq 0 ] && echo a || echo b)/$i.wav
+done
+began=$(date +%s)
+strace -qq -f -o calls.txt -e trace=fdatasync "$fugato" -q run run.json --set corpus=many --out many.out >/dev/null \
+  2>err.txt || fail "60 tracks"
+seconds=$(($(date +%s) - began + 1))
+calls=$(grep -c 'fdatasync(' calls.txt)
+[ "$calls" -ge 1 ] && [ "$calls" -le $((10 * seconds + 5)) ] || fail "$calls calls of fdatasync in $seconds s over 60 tracks"
+echo "60 tracks in $seconds s: $calls calls of fdatasync"
 
 rm -rf out out.*
 trap '' HUP # as nohup does, but before there is anything that could be hit

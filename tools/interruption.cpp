@@ -71,9 +71,13 @@ void interruption::watch() {
     }
     if (first && patient_)
       continue;
-    clean_();
-    _exit(128 + byte);
+    end();
   }
+}
+
+void interruption::end() {
+  clean_();
+  _exit(128 + signal_);
 }
 
 } // namespace fugato

@@ -29,6 +29,9 @@ public:
   /// The first signal; 0: none came.
   int signal() const { return signal_; }
 
+  /// Ends the program at once, as a second signal does.
+  [[noreturn]] void end();
+
 private:
   void watch();
 

@@ -121,8 +121,12 @@ outcome work(const options& x, const listening_target& target, staged_folder& fo
   interruption stopping{clean, [](int) { note("stopping"); }};
   session actors{in_folder(target.settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);
-  const auto data =
-      measure(actors, target, folder, report, origin, {[&] { return stopping.asked(); }, journal, nullptr});
+  extract_control control{[&] { return stopping.asked(); }, journal, nullptr};
+  control.give_up = [&] {
+    write_file(out + ".interrupted.json", to_json(report));
+    stopping.end();
+  };
+  const auto data = measure(actors, target, folder, report, origin, control);
   stopping.work_stops_by_itself(false);
   if (!data || stopping.asked())
     return leave(stopping, *journal, report, out);

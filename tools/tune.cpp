@@ -106,7 +106,9 @@ outcome work(const options& x, listening_target& target, const search_plan& plan
   const auto asked = [&stopping] { return stopping.asked(); };
   session actors{in_folder(settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);
-  const auto data = names_corpus(x) ? measure(actors, target, folder, report, origin, {asked, nullptr, nullptr})
+  extract_control control{asked, nullptr, nullptr};
+  control.give_up = [&stopping] { stopping.end(); };
+  const auto data = names_corpus(x) ? measure(actors, target, folder, report, origin, control)
                                     : read_given_table(x.input, report, origin);
   if (!data)
     return leave(stopping, folder);

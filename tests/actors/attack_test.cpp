@@ -6,6 +6,7 @@
 #include "tests/actors/gate_fixture.hpp"
 #include "tests/actors/programs.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <sstream>
@@ -240,7 +241,7 @@ TEST_CASE_FIXTURE(besieged, "under a siege a worker joins, memory stays, nothing
   start();
   const join_ticket ticket = read_join_ticket(ticket_file);
   const auto grown = [&] { return status_kb(leader->pid(), "VmRSS"); };
-  double joined = 0;
+  std::vector<double> joined;
   long before = 0;
   long after = 0;
   {
@@ -248,26 +249,28 @@ TEST_CASE_FIXTURE(besieged, "under a siege a worker joins, memory stays, nothing
     REQUIRE(comes_true([&] { return assault.rounds() >= 5; }));
     before = grown();
     for (int i = 0; i < 5; ++i)
-      joined = std::max(joined, seconds_of([&] {
-                          CHECK(comes_true([&] {
-                            try {
-                              const dialled worker{ticket};
-                              return true;
-                            } catch (const error&) {
-                              return false;
-                            }
-                          }));
-                        }));
+      joined.push_back(seconds_of([&] {
+        CHECK(comes_true([&] {
+          try {
+            const dialled worker{ticket};
+            return true;
+          } catch (const error&) {
+            return false;
+          }
+        }));
+      }));
+    std::sort(joined.begin(), joined.end());
     REQUIRE(comes_true([&, first = assault.rounds()] { return assault.rounds() >= first + 30; }));
     after = grown();
     CHECK(leader->alive());
     finish();
   }
-  MESSAGE("the slowest of 5 workers joined after " << joined << " s; the leader grew from " << before << " to " << after
-                                                   << " kB");
+  MESSAGE("5 workers joined after " << joined.front() << " to " << joined.back() << " s; the leader grew from "
+                                    << before << " to " << after << " kB");
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  MESSAGE("skipped: the leader's growth is not judged, for sanitizers keep what is freed");
+  MESSAGE("skipped: the leader's growth and speed are not judged, for sanitizers slow down and keep what is freed");
 #else
+  CHECK(joined[1] < 2); // what else runs here may keep others waiting
   CHECK(after - before < 32 * 1024);
 #endif
   const std::string told = text_in(report);

@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -125,9 +127,11 @@ TEST_CASE_FIXTURE(cluster, "without an address to listen at, the run starts its 
 }
 
 TEST_CASE_FIXTURE(cluster, "nodes join, one dies, another comes late: the table is the same") {
+  std::mutex start; // held until `first` is there: it may report before
   std::unique_ptr<worker> first;
   std::unique_ptr<worker> late;
   auto starter = when_open([&] {
+    const std::lock_guard lock(start);
     struct stat status {};
     CHECK(stat(ticket.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
@@ -139,6 +143,7 @@ TEST_CASE_FIXTURE(cluster, "nodes join, one dies, another comes late: the table 
     if (struck || p.done < 5)
       return;
     struck = true;
+    const std::lock_guard lock(start);
     first->end(SIGKILL);
     late = std::make_unique<worker>(join({"--lines", "2"}));
   });

@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "tests/actors/corpora.hpp"
 
+#include <atomic>
 #include <doctest/doctest.h>
 
 using namespace fugato;
@@ -145,7 +146,7 @@ TEST_CASE_FIXTURE(journalled, "an extraction goes on where another was stopped, 
   for (const char* policy : {"synchronous", "processes"}) {
     CAPTURE(policy);
     fs::remove(file);
-    std::uint32_t seen = 0;
+    std::atomic<std::uint32_t> seen = 0;
     {
       const auto journal = std::make_shared<run_journal>(file, own, tracks);
       session actors{dispatch_of(policy, 1)};

@@ -86,8 +86,8 @@ straggler() { # it would hold up the end for ever, and its process after it
   same
 }
 
-leaving() { # SIGTERM: what is in hand is finished
-  lead
+leaving() { # SIGTERM: what is in hand is finished, where that takes less than ten seconds
+  lead --set dispatch.batch=1 --set dispatch.credit=1
   join first $slow --lines 2; first=$worker
   join second $slow; second=$worker
   under_way
@@ -169,6 +169,35 @@ poisonous() { # its keeper replaces what the track kills
   grep -v "$victim" ../expected/features.csv | cmp - out/features.csv || fail "the table differs"
 }
 
+headless() { # the leader of local workers is killed: they go with it
+  FUGATO_FAULT=$slow "$fugato" run ../run.json --out out --set dispatch.policy=processes --set dispatch.workers=2 \
+    >printed.txt 2>leader.txt &
+  leader=$!
+  under_way
+  [ "$(pgrep -c -P $leader)" -ge 2 ] || fail "there are no local workers"
+  kill -9 $leader
+  nothing_runs
+  "$fugato" run --resume out >printed.txt 2>leader.txt || fail "going on"
+  counts resumed -ge 1
+  same
+}
+
+confined() { # what a worker may do no more, read in the process that works
+  lead
+  join first $slow --memory 6000; first=$worker
+  under_way
+  child=$(pgrep -P $first)
+  grep -q '^NoNewPrivs:.*1$' /proc/$child/status || fail "the worker may gain privileges"
+  grep -q '^Max core file size *0 *0 ' /proc/$child/limits || fail "the worker may write a core"
+  grep -q '^Max open files *1028 ' /proc/$child/limits || fail "the worker may open as many files as it likes"
+  if grep -q '^Max address space *unlimited' /proc/$child/limits && ! grep -qaE '__(asan|tsan)_init' "$fugato"; then
+    fail "the worker may take as much memory as it likes"
+  fi
+  ends $leader 0 "the leader"
+  ends $first 0 "the worker"
+  same
+}
+
 halted() { # the process that works is stopped, and its keeper is not
   lead --set dispatch.silence_seconds=2 --set dispatch.straggler_seconds=0
   join first $slow --silence 2; first=$worker
@@ -184,5 +213,6 @@ halted() { # the process that works is stopped, and its keeper is not
   same
 }
 
-[ $# -gt 0 ] || set -- killed shipped stopped halted hung straggler leaving deserted orphaned strangers poisonous
+[ $# -gt 0 ] || set -- killed shipped stopped halted hung straggler leaving deserted orphaned headless confined strangers \
+  poisonous
 all "$@"

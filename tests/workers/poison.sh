@@ -6,6 +6,8 @@
 set -eu
 fugato=$1
 . "$(dirname "$0")/lib.sh"
+# Where sanitizers watch, a bad address is to kill all the same, not to be explained.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0" TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}handle_segv=0"
 caged() { # GROUP COMMAND...
   sh -c 'echo $$ > "$0/cgroup.procs"; exec "$@"' "$@"
 }
@@ -59,6 +61,8 @@ poisoned segv threads worker-lost 3
 poisoned exit distributed worker-lost 3
 poisoned hang processes worker-lost 3 --set dispatch.deadline_seconds=2 --set dispatch.straggler_seconds=0 \
     --set dispatch.batch=1 --set dispatch.credit=1
+# its thread is the only one: nothing else is left to find out that it hangs
+poisoned hang synchronous worker-lost 3 --set dispatch.deadline_seconds=2
 poisoned hang threads worker-lost 3 --set dispatch.deadline_seconds=2 --set dispatch.straggler_seconds=0 \
     --set dispatch.batch=1 --set dispatch.credit=1
 
