@@ -23,6 +23,16 @@ END
 "$fugato" -q run run.json --out expected >/dev/null 2>&1 || [ $? -eq 3 ] || fail "the undisturbed run"
 inputs=$(find music -name '*.wav' | wc -l)
 
+# each_once INPUTS FOLDER: every input is there once, in rows or as a failure, and no row twice
+each_once() {
+  names=$(tail -n +2 "$2/features.csv" | cut -d, -f1)
+  [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "rows that are there twice"
+  tracks=$(echo "$names" | sed 's/\.[0-9]*$//' | sort -u | wc -l) # a row's name ends with its number
+  failures=$(tail -n +2 "$2/failures.csv" | wc -l)
+  [ $((tracks + failures)) -eq "$1" ] || fail "$1 inputs, but $tracks tracks with rows and $failures failures"
+}
+each_once "$inputs" expected
+
 same() {
   for file in features.csv features.npy failures.csv split.csv predictions.csv; do
     cmp "expected/$file" "out/$file" || fail "$1: $file differs"
@@ -98,6 +108,9 @@ for signal in INT:130 TERM:143 HUP:129; do
   [ $code -eq "${signal#*:}" ] || fail "SIG$signal: exit code $code"
   grep -q "stopped; to go on: fugato run --resume out" err.txt || fail "SIG$signal: no word of resuming"
   grep -q '"rows": [1-9]' out.interrupted.json || fail "SIG$signal: the partial report does not tell what was measured"
+  code=0
+  "$fugato" -q run run.json --out out >/dev/null 2>second.txt || code=$?
+  [ $code -eq 2 ] && grep -q "an interrupted run left it" second.txt || fail "begun anew where an interrupted run lies: $code"
   changed_is_told
   take_up "SIG$signal"
   told_of_changes

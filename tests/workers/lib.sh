@@ -11,6 +11,14 @@ fail() {
 }
 skip() { echo "skipped: $1"; exit 77; }
 
+# each_once INPUTS FOLDER: every input is there once, in rows or as a failure, and no row twice
+each_once() {
+  names=$(tail -n +2 "$2/features.csv" | cut -d, -f1)
+  [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "rows that are there twice"
+  tracks=$(echo "$names" | sed 's/\.[0-9]*$//' | sort -u | wc -l) # a row's name ends with its number
+  failures=$(tail -n +2 "$2/failures.csv" | wc -l)
+  [ $((tracks + failures)) -eq "$1" ] || fail "$1 inputs, but $tracks tracks with rows and $failures failures"
+}
 # corpus COPIES: ten genres of so many tracks, and the undisturbed run over them
 corpus() {
   "$fugato" -q demo-corpus music --tracks 1
@@ -21,6 +29,7 @@ corpus() {
 {"corpus": "$work/music", "train": {"model": "knn", "split": {"kind": "random-chunk"}}}
 END
   "$fugato" -q run run.json --out expected --set dispatch.policy=synchronous >/dev/null
+  each_once "$(find music -name '*.wav' | wc -l)" expected
 }
 
 # await SECONDS WHAT COMMAND...: until the command succeeds

@@ -169,6 +169,20 @@ poisonous() { # its keeper replaces what the track kills
   grep -v "$victim" ../expected/features.csv | cmp - out/features.csv || fail "the table differs"
 }
 
+careless() { # whoever can read the ticket can join
+  lead
+  cp ticket.json open.json
+  chmod 644 open.json
+  code=0
+  "$fugato" worker --join open.json --root ../music >/dev/null 2>first.txt || code=$?
+  [ $code -eq 2 ] || fail "a ticket that others can read: exit code $code"
+  grep -q "open.json: holds a secret and must be accessible to its owner only, found mode 0644" first.txt || fail "not said"
+  join good ""
+  ends $leader 0 "the leader"
+  ends $worker 0 "the worker with a ticket of its own"
+  same
+}
+
 headless() { # the leader of local workers is killed: they go with it
   FUGATO_FAULT=$slow "$fugato" run ../run.json --out out --set dispatch.policy=processes --set dispatch.workers=2 \
     >printed.txt 2>leader.txt &
@@ -176,6 +190,7 @@ headless() { # the leader of local workers is killed: they go with it
   under_way
   [ "$(pgrep -c -P $leader)" -ge 2 ] || fail "there are no local workers"
   kill -9 $leader
+  wait $leader 2>/dev/null || true
   nothing_runs
   "$fugato" run --resume out >printed.txt 2>leader.txt || fail "going on"
   counts resumed -ge 1
@@ -187,6 +202,7 @@ confined() { # what a worker may do no more, read in the process that works
   join first $slow --memory 6000; first=$worker
   under_way
   child=$(pgrep -P $first)
+  ! ss -ltnp | grep -q "pid=\($first\|$child\)," || fail "the worker listens"
   grep -q '^NoNewPrivs:.*1$' /proc/$child/status || fail "the worker may gain privileges"
   grep -q '^Max core file size *0 *0 ' /proc/$child/limits || fail "the worker may write a core"
   grep -q '^Max open files *1028 ' /proc/$child/limits || fail "the worker may open as many files as it likes"
@@ -213,6 +229,6 @@ halted() { # the process that works is stopped, and its keeper is not
   same
 }
 
-[ $# -gt 0 ] || set -- killed shipped stopped halted hung straggler leaving deserted orphaned headless confined strangers \
+[ $# -gt 0 ] || set -- killed shipped stopped halted hung straggler leaving deserted orphaned headless confined careless strangers \
   poisonous
 all "$@"
