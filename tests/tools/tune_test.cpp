@@ -74,15 +74,16 @@ TEST_CASE_FIXTURE(desk, "three nodes that join search together; one is killed in
   // the first to come never ends its first trial, so that the others do all but that
   const pid_t victim = start("victim", "worker --join ticket.json", "FUGATO_FAULT=hang:xgboost");
   CHECK(soon("victim.err", "joined", 1));
-  const pid_t second = start("second", "worker --join ticket.json");
-  const pid_t third = start("third", "worker --join ticket.json");
+  const pid_t second = start("second", "worker --join ticket.json --reconnect 1");
+  const pid_t third = start("third", "worker --join ticket.json --reconnect 1");
   CHECK(soon("nodes.trials.jsonl", "\n", 7));
   kill(victim, SIGKILL);
   int status = 0;
   CHECK(waitpid(victim, &status, 0) == victim);
   CHECK(exit_code(leader) == 0);
-  CHECK(exit_code(second) == 0);
-  CHECK(exit_code(third) == 0);
+  // one that is still introducing itself when the other has done all finds no leader any more
+  const std::set<int> codes{exit_code(second), exit_code(third)};
+  CHECK((codes == std::set<int>{0} || codes == std::set<int>{0, 69}));
   const json tuning = json::parse(text("nodes/tuning.json"));
   CHECK(tuning["trials_failed"] == 0);
   CHECK(tuning["dispatch"]["lines_lost"] == 1);
