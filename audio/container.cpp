@@ -290,6 +290,8 @@ constexpr std::array signatures{
     signature{"AAC (ADTS)", 0, "\xFF\xF1"sv, "", nullptr, true},
     signature{"AAC (ADTS)", 0, "\xFF\xF9"sv, "", nullptr, true},
     signature{"MIDI", 0, "MThd", "", nullptr, true},
+    // libsndfile knows it, but tells of damage in it on stdout, in the midst of tables
+    signature{"MIDI Sample Dump", 0, "\xF0\x7E"sv, "", nullptr, true},
 };
 
 /// Where the audio begins behind an ID3v2 tag, as the tag states (ID3v2.4, section 3.1).

@@ -89,6 +89,8 @@ specimens no_files() {
        saying("\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"sv)},
       {"files/wavpack.wv", "WavPack", failure, "unsupported-audio", saying("wvpk\x20\0\0\0\x10\x04\0\0"sv)},
       {"files/adts.aac", "AAC", failure, "unsupported-audio", saying("\xFF\xF1\x50\x80\0\x1F\xFC\0\0\0\0\0"sv)},
+      {"files/sample_dump.wav", "MIDI Sample Dump", failure, "unsupported-audio",
+       saying("\xF0\x7E\0\x01\0\0\x10\x3B\x31\x02\x27\x32\x05"sv)},
       {"files/midi.wav", "MIDI", failure, "unsupported-audio", saying("MThd\0\0\0\x06\0\0\0\x01\0\x60"sv)},
   };
 }

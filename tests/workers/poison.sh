@@ -69,7 +69,7 @@ poisoned hang threads worker-lost 3 --set dispatch.deadline_seconds=2 --set disp
 # The system's killer of those that take too much: a control group where one can be made.
 cage=/sys/fs/cgroup/memory/fugato-$$
 space=600M # for a leader and two workers, which sanitizers make large
-! grep -qaE '__(asan|tsan)_init' "$fugato" || space=3000M
+! sanitized || space=3000M
 if mkdir $cage 2>/dev/null && echo $space > $cage/memory.limit_in_bytes; then
   caged="caged $cage"
   poisoned oom processes worker-lost 3
