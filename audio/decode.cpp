@@ -74,6 +74,8 @@ error refused(int code, const std::string& message, const container& about, cons
 }
 
 handle open(memory_file& memory, SF_INFO& info, const container& about, const std::string& name) {
+  if (about.foreign)
+    throw refused(0, "", about, name);
   SF_VIRTUAL_IO io{memory_file::length, memory_file::seek, memory_file::read, memory_file::write, memory_file::tell};
   // libsndfile keeps the reason of a failed open in a global variable
   static std::mutex opening;
