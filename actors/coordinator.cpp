@@ -4,6 +4,7 @@
 #include "actors/lookout.hpp"
 #include "actors/pipeline.hpp"
 #include "actors/roster.hpp"
+#include "actors/stall_clock.hpp"
 #include "actors/work.hpp"
 #include "config/printable.hpp"
 #include "config/usage.hpp"
@@ -126,10 +127,7 @@ public:
   }
 
 private:
-  std::uint64_t now() const {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count());
-  }
+  std::uint64_t now() { return clock_.read(); }
 
   /// Offers work to all lines, this one first, until none takes any more.
   void feed_from(std::uint32_t first) {
@@ -422,7 +420,7 @@ private:
   lookout watch_;
   bool halted_ = false;
   bool finishing_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  stall_clock clock_{std::chrono::steady_clock::now()};
   caf::typed_response_promise<dispatched_ptr> done_;
 };
 

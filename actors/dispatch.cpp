@@ -3,6 +3,7 @@
 
 #include "actors/asking.hpp"
 #include "actors/certificates.hpp"
+#include "actors/stall_clock.hpp"
 #include "actors/startable.hpp"
 #include "config/shortage.hpp"
 #include "config/usage.hpp"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <thread>
@@ -17,6 +19,8 @@
 
 namespace fugato {
 namespace {
+
+std::atomic<bool> any_left_behind = false;
 
 std::uint64_t microseconds(double seconds) { return static_cast<std::uint64_t>(seconds * 1e6); }
 
@@ -74,10 +78,10 @@ private:
 /// A line of this process does not come to an end, and its thread cannot be ended without the program.
 /// What was measured is in the journal, which blames the track when the run is resumed, as for a crash.
 [[noreturn]] void end_stuck(const office& where, const std::string& task) {
-  where.announce(fmt::format("{}: must take at most dispatch.deadline_seconds = {} s, but goes on and cannot be ended "
-                             "alone in this process: the program ends (policy processes would go on)",
-                             task, where.settings.deadline_seconds));
-  end_at_once(kind_of(errc::no_workers).exit_code);
+  end_at_once(fmt::format("{}: must take at most dispatch.deadline_seconds = {} s, but goes on and cannot be ended "
+                          "alone in this process: the program ends (policy processes would go on)",
+                          task, where.settings.deadline_seconds),
+              kind_of(errc::no_workers).exit_code);
 }
 
 /// Lines that live here have all the threads, so that when each is stuck in a track the coordinator does not get one to
@@ -87,32 +91,33 @@ public:
   /// @param most_tasks that a line may do one after the other before others get its thread
   pulse(const office& where, caf::scoped_actor& self, const coordinator_actor& boss, const assignment& work,
         std::uint32_t most_tasks)
-      : where_(where), self_(self), boss_(boss) {
+      : self_(self), boss_(boss) {
     if (!where.how.networked && !work.lengthy)
-      limit_ = std::chrono::duration<double>(where.settings.deadline_seconds * most_tasks);
+      limit_ = microseconds(where.settings.deadline_seconds * most_tasks);
   }
 
-  void look() {
-    const auto now = std::chrono::steady_clock::now();
-    if (limit_.count() == 0 || now - asked_ < std::chrono::seconds(1))
-      return;
-    if (answered_) {
-      self_->send(boss_, atom::present_v);
-      answered_ = false;
-      asked_ = now;
-    } else if (now - asked_ > limit_) {
-      end_stuck(where_, "a track");
-    }
+  /// Whether all threads have been stuck for too long.
+  bool stopped() {
+    constexpr std::uint64_t second = 1'000'000;
+    const std::uint64_t now = clock_.read();
+    if (limit_ == 0 || now - asked_ < second)
+      return false;
+    if (!answered_)
+      return now - asked_ > limit_;
+    self_->send(boss_, atom::present_v);
+    answered_ = false;
+    asked_ = now;
+    return false;
   }
 
   void answer() { answered_ = true; }
 
 private:
-  const office& where_;
   caf::scoped_actor& self_;
   const coordinator_actor& boss_;
-  std::chrono::duration<double> limit_{0};
-  std::chrono::steady_clock::time_point asked_;
+  stall_clock clock_{std::chrono::steady_clock::now()};
+  std::uint64_t limit_ = 0;
+  std::uint64_t asked_ = 0;
   bool answered_ = true;
 };
 
@@ -127,6 +132,11 @@ dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordin
   std::unique_ptr<error> problem;
   brake halting{where, self, boss, work};
   pulse beating{where, self, boss, work, feed.batch * feed.credit};
+  const auto stuck = [&](const std::string& task) {
+    if (halting.pulled() && work.give_up)
+      work.give_up();
+    end_stuck(where, task);
+  };
   self->send(boss, atom::run_v);
   while (!result && !problem) {
     self->receive([&](const dispatched_ptr& x) { result = x; },
@@ -137,15 +147,15 @@ dispatched_ptr await(const office& where, caf::scoped_actor& self, const coordin
                     fleet.end(process);
                   },
                   [&](atom::remark, const std::string& sentence) { where.announce(sentence); },
-                  [&](atom::stuck, const std::string& task) { end_stuck(where, task); },
-                  [&](atom::present) { beating.answer(); },
+                  [&](atom::stuck, const std::string& task) { stuck(task); }, [&](atom::present) { beating.answer(); },
                   caf::after(look_again) >>
                       [&] {
                         if (!halting.pulled()) // else those that end need no replacement
                           fleet.tend();
                       });
     halting.look();
-    beating.look();
+    if (beating.stopped())
+      stuck("a track");
   }
   if (problem)
     throw *problem;
@@ -174,8 +184,8 @@ office::office(const dispatch_settings& dispatch, std::function<void(const std::
     : settings(dispatch),
       announce(std::move(tell)),
       how(by),
-      config(threads_of(how, dispatch), how.networked, dispatch.silence_seconds),
-      actors(config),
+      system(std::make_unique<acting>(threads_of(how, dispatch), how.networked, dispatch.silence_seconds)),
+      actors(system->actors),
       own_threads_(actors.detached_actors()) {
   if (how.relative && !dispatch.listen.empty() && !dispatch.identity.empty())
     read_leader_identity(dispatch.identity); // what is wrong with it is told before any work
@@ -189,7 +199,22 @@ office::~office() {
   showing.reset();
   while (actors.detached_actors() > own_threads_)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  if (!comes_to_rest()) {
+    any_left_behind = true;
+    static_cast<void>(system.release()); // CAF would wait for ever
+  }
 }
+
+/// Lines of other processes are gone by now. One that lives here may be in the midst of a track when the result is
+/// there (another was faster) or an error ends all.
+bool office::comes_to_rest() const {
+  const auto limit = std::chrono::steady_clock::now() + assignment{}.grace;
+  while (!how.networked && actors.registry().running() > 0 && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return how.networked || actors.registry().running() == 0;
+}
+
+bool left_lines_behind() { return any_left_behind; }
 
 shown_phase::shown_phase(const office& where, run_phase phase) : watch_(where.watch) {
   if (watch_)

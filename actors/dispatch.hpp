@@ -42,6 +42,14 @@ struct assignment {
   bool lengthy = false;                           ///< tasks of minutes: a line has one at a time, without a deadline
 };
 
+/// CAF's actor system, which refers to its settings while it lives.
+struct acting {
+  acting(std::size_t threads, bool networked, double silence_seconds)
+      : config(threads, networked, silence_seconds), actors(config) {}
+  system_config config;
+  caf::actor_system actors;
+};
+
 /// What the session's parts share: the actor system and how it is laid out.
 struct office {
   office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell);
@@ -56,10 +64,12 @@ struct office {
   const policy how;
   std::shared_ptr<run_watch> watch;         ///< null: nobody watches
   std::unique_ptr<const dashboard> showing; ///< null: nobody watches
-  system_config config;
-  caf::actor_system actors;
+  std::unique_ptr<acting> system;           ///< never null
+  caf::actor_system& actors;                ///< in `system`
 
 private:
+  bool comes_to_rest() const;
+
   std::size_t own_threads_; ///< of CAF's own actors
 };
 

@@ -52,6 +52,10 @@ struct extract_control {
   std::function<void()> give_up{};
 };
 
+/// Whether a line of this process hung when all else was done, and was left where it is: the program must then end
+/// without destroying what the line may use.
+bool left_lines_behind();
+
 /// An actor system laid out for a policy.
 class session {
 public:

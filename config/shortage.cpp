@@ -115,8 +115,9 @@ answering_for_memory::~answering_for_memory() { owned = before_; }
 
 void end_for_want_of_threads() { end(of_threads); }
 
-void end_at_once(int exit_code) {
+void end_at_once(const std::string& why, int exit_code) {
   telling.lock();
+  say("fugato: " + why + "\n");
   if (newest != nullptr)
     newest->speak();
   ::_exit(exit_code);

@@ -51,8 +51,8 @@ private:
 /// Says what was short, and the last words.
 [[noreturn]] void end_for_want_of_threads();
 
-/// Says the last words: something else than a shortage leaves no other way to end than at once.
-[[noreturn]] void end_at_once(int exit_code);
+/// Says why and the last words: something else than a shortage leaves no other way to end than at once.
+[[noreturn]] void end_at_once(const std::string& why, int exit_code);
 
 /// Makes something that needs a thread of its own. CAF counts a thread before it starts it, and waits for it for ever.
 template <class F>

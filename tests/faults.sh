@@ -83,6 +83,12 @@ if [ $can_mount = yes ]; then
   "$fugato" -q run --resume small/out >/dev/null 2>err.txt || fail "disk full: going on when there is room"
   same "disk full, then room" small/out
   rm -rf small/*
+  mount -o remount,size=64k small
+  head -c 40000 /dev/zero >small/other
+  track=$(basename "$(find music -name '*.wav' | sort | head -1)")
+  FUGATO_FAULT="hang:$track;slow:wav" expect 74 "No space left" "disk full while a track hangs" "$fugato" -q run run.json \
+    --out small/out
+  rm -rf small/*
   mount -o remount,size=16k small
   expect 74 "No space left" "disk full, extract" "$fugato" -q extract music -o small/t.csv
   nothing_left "disk full, extract" small "^$"

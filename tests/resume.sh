@@ -189,6 +189,37 @@ for folder in alone among; do
 done
 echo "the first signal ends a run within ten seconds, in spite of a track that hangs"
 
+# Whoever is impatient blames no track: it is not given up, though it was in hand three times.
+rm -rf out out.*
+for begin in "run.json --out out" "--resume out" "--resume out"; do
+  FUGATO_FAULT=hang:$(basename "$victim") env --default-signal=INT "$fugato" run $begin >/dev/null 2>err.txt &
+  leader=$!
+  sleep 1 # most often the track is in hand by then
+  kill -INT $leader
+  until grep -q stopping err.txt || ! kill -0 $leader 2>/dev/null; do sleep 0.05; done
+  kill -INT $leader 2>/dev/null || true
+  wait $leader || true
+done
+take_up "stopped three times in the midst of a track"
+
+# A program that is stopped for longer than a track may take goes on as if nothing had been.
+for policy in synchronous threads processes; do
+  rm -rf out out.*
+  FUGATO_FAULT=slow:wav "$fugato" -q run run.json --out out --set dispatch.policy=$policy --set dispatch.workers=2 \
+    --set dispatch.deadline_seconds=2 >/dev/null 2>err.txt &
+  leader=$!
+  wait_for_rows
+  kill -STOP $leader
+  sleep 5
+  kill -CONT $leader
+  code=0
+  wait $leader || code=$?
+  [ $code -eq 3 ] || fail "stopped for a while, $policy: exit code $code"
+  grep -q '"overdue": 0' out/report.json || fail "stopped for a while, $policy: a track is blamed"
+  same "stopped for a while, $policy"
+done
+echo "impatience and a pause blame no track"
+
 # What is on the medium follows by time and size, not by the track.
 mkdir -p many/a many/b
 for i in $(seq 1 60); do

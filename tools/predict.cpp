@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/files.hpp"
 #include "report/format.hpp"
 #include "report/prediction_formats.hpp"
 #include "tools/classifying.hpp"
 #include "tools/command.hpp"
+#include "tools/interruption.hpp"
 #include "tools/terminal.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +39,7 @@ const prediction_format& format_of(const options& x) {
 }
 
 outcome predict(const options& x) {
+  const interruption stopping{remove_unfinished, [](int) {}};
   const prediction_format& format = format_of(x);
   const classifying work = prepare(x.what);
   prediction_target target{work.model.name, work.rules, 0, x.chunks, print, x.folder};

@@ -13,9 +13,12 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <future>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace fugato {
@@ -108,13 +111,27 @@ std::string kept_in(const std::string& out) {
   return "what was measured is kept; to go on: fugato run --resume " + out;
 }
 
+/// Whoever ends the run does not blame the tracks that are in hand. A medium that hangs is not waited for.
+void close_soon(const std::shared_ptr<run_journal>& journal) {
+  const auto done = std::make_shared<std::promise<void>>();
+  std::thread([journal, done] {
+    try {
+      journal->closed();
+    } catch (const std::exception&) { // they are blamed
+    }
+    done->set_value();
+  }).detach();
+  done->get_future().wait_for(std::chrono::seconds(1));
+}
+
 /// What goes on while the journal is there.
 outcome work(const options& x, const listening_target& target, staged_folder& folder,
              const std::shared_ptr<run_journal>& journal, run_report& report) {
   manifest origin = new_manifest(report);
   const std::string& out = folder.target();
-  const auto clean = [&out] {
+  const auto clean = [&out, journal] {
     remove_unfinished();
+    close_soon(journal);
     warn("ended at once; to go on: fugato run --resume " + out);
   };
   const last_words words{kept_in(out)};
@@ -123,7 +140,11 @@ outcome work(const options& x, const listening_target& target, staged_folder& fo
   stopping.work_stops_by_itself(true);
   extract_control control{[&] { return stopping.asked(); }, journal, nullptr};
   control.give_up = [&] {
-    write_file(out + ".interrupted.json", to_json(report));
+    try {
+      write_file(out + ".interrupted.json", to_json(report));
+    } catch (const std::exception& e) { // then the run ends without
+      warn(e.what());
+    }
     stopping.end();
   };
   const auto data = measure(actors, target, folder, report, origin, control);

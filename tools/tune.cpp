@@ -102,7 +102,11 @@ outcome work(const options& x, listening_target& target, const search_plan& plan
   manifest origin = new_manifest(report);
   run_settings& settings = target.settings;
   const last_words words{kept_beside(folder)};
-  interruption stopping{remove_unfinished, [](int) { note("stopping"); }};
+  const auto clean = [&folder] {
+    remove_unfinished();
+    warn("ended at once; " + kept_beside(folder));
+  };
+  interruption stopping{clean, [](int) { note("stopping"); }};
   const auto asked = [&stopping] { return stopping.asked(); };
   session actors{in_folder(settings.dispatch, folder), note};
   stopping.work_stops_by_itself(true);

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -70,7 +71,8 @@ std::string misuse(const CLI::App* app, const CLI::Error& e) {
 
 const std::string& fugato::command_line() { return typed; }
 
-int main(int argc, char** argv) {
+namespace {
+int program(int argc, char** argv) {
   using namespace fugato;
   for (int i = 0; i < argc; ++i)
     typed += (i == 0 ? "" : " ") + shell_word(argv[i]);
@@ -118,4 +120,15 @@ int main(int argc, char** argv) {
     complain("internal error: " + sentence_of(e));
     return static_cast<int>(outcome::failed);
   }
+}
+} // namespace
+
+int main(int argc, char** argv) {
+  const int code = program(argc, argv);
+  if (fugato::left_lines_behind()) {
+    std::cout.flush();
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
+  return code;
 }
