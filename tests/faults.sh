@@ -7,6 +7,7 @@
 # can be injected.
 set -eu
 fugato=$(realpath "$1")
+. "$(dirname "$0")/inputs.sh"
 work=$(mktemp -d)
 mounts=""
 clean() {
@@ -34,14 +35,6 @@ END
 "$fugato" -q run run.json --out expected >/dev/null 2>err.txt || fail "the undisturbed run"
 "$fugato" -q extract music -o expected.csv 2>err.txt || fail "the undisturbed extraction"
 
-# each_once INPUTS FOLDER: every input is there once, in rows or as a failure, and no row twice
-each_once() {
-  names=$(tail -n +2 "$2/features.csv" | cut -d, -f1)
-  [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "rows that are there twice"
-  tracks=$(echo "$names" | sed 's/\.[0-9]*$//' | sort -u | wc -l) # a row's name ends with its number
-  failures=$(tail -n +2 "$2/failures.csv" | wc -l)
-  [ $((tracks + failures)) -eq "$1" ] || fail "$1 inputs, but $tracks tracks with rows and $failures failures"
-}
 each_once "$(find music -name '*.wav' | wc -l)" expected
 
 # run_it CODE PATTERN NAME COMMAND...: must end with the code and say so

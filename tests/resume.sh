@@ -7,6 +7,7 @@
 set -eu
 fugato=$1
 every=${2:-5}
+. "$(dirname "$0")/inputs.sh"
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
@@ -23,14 +24,6 @@ END
 "$fugato" -q run run.json --out expected >/dev/null 2>&1 || [ $? -eq 3 ] || fail "the undisturbed run"
 inputs=$(find music -name '*.wav' | wc -l)
 
-# each_once INPUTS FOLDER: every input is there once, in rows or as a failure, and no row twice
-each_once() {
-  names=$(tail -n +2 "$2/features.csv" | cut -d, -f1)
-  [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "rows that are there twice"
-  tracks=$(echo "$names" | sed 's/\.[0-9]*$//' | sort -u | wc -l) # a row's name ends with its number
-  failures=$(tail -n +2 "$2/failures.csv" | wc -l)
-  [ $((tracks + failures)) -eq "$1" ] || fail "$1 inputs, but $tracks tracks with rows and $failures failures"
-}
 each_once "$inputs" expected
 
 same() {

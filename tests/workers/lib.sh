@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What tests of disturbed runs have in common; to be sourced with `fugato` set. Every scenario has a folder of its own
 # beneath $work, and every run is judged by an undisturbed synchronous one in $work/expected.
+. "$(dirname "$0")/../inputs.sh"
 work=$(mktemp -d)
 cd "$work"
 
@@ -11,14 +12,6 @@ fail() {
 }
 skip() { echo "skipped: $1"; exit 77; }
 
-# each_once INPUTS FOLDER: every input is there once, in rows or as a failure, and no row twice
-each_once() {
-  names=$(tail -n +2 "$2/features.csv" | cut -d, -f1)
-  [ -z "$(echo "$names" | sort | uniq -d)" ] || fail "rows that are there twice"
-  tracks=$(echo "$names" | sed 's/\.[0-9]*$//' | sort -u | wc -l) # a row's name ends with its number
-  failures=$(tail -n +2 "$2/failures.csv" | wc -l)
-  [ $((tracks + failures)) -eq "$1" ] || fail "$1 inputs, but $tracks tracks with rows and $failures failures"
-}
 # corpus COPIES: ten genres of so many tracks, and the undisturbed run over them
 corpus() {
   "$fugato" -q demo-corpus music --tracks 1
