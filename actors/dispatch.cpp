@@ -214,7 +214,7 @@ bool office::comes_to_rest() const {
   return how.networked || actors.registry().running() == 0;
 }
 
-bool left_lines_behind() { return any_left_behind; }
+bool office::left_lines() { return any_left_behind; }
 
 shown_phase::shown_phase(const office& where, run_phase phase) : watch_(where.watch) {
   if (watch_)

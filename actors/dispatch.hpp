@@ -56,6 +56,7 @@ struct office {
   /// By another policy than the settings name, and unwatched.
   office(const dispatch_settings& dispatch, std::function<void(const std::string&)> tell, const policy& by);
   ~office();
+  static bool left_lines(); ///< see left_lines_behind
   office(const office&) = delete;
   office& operator=(const office&) = delete;
 

@@ -192,6 +192,8 @@ std::shared_ptr<const training_result> session::train(std::shared_ptr<const data
   return ask<training_ptr>(self, *teacher, training_job{std::move(data), how, models, origin});
 }
 
+bool left_lines_behind() { return office::left_lines(); }
+
 std::string caf_version() {
   return std::to_string(CAF_MAJOR_VERSION) + "." + std::to_string(CAF_MINOR_VERSION) + "." +
          std::to_string(CAF_PATCH_VERSION);
