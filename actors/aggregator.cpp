@@ -11,7 +11,7 @@ receipt collect(row_store* store, const parcel_rows& x) {
   receipt result{x.lease, 0, {}};
   for (const measured& each : x.tasks) {
     if (store != nullptr && each.reason.empty())
-      store->add({each.task, each.rows.values, each.sentence, each.notes});
+      store->add({each.task, each.rows.values, each.sentence, each.notes, each.content});
     result.bytes += each.rows.values.size() * sizeof(float);
     result.tasks.push_back({each.task, {}, "", each.reason, each.sentence, each.notes});
   }

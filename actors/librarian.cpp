@@ -18,12 +18,13 @@ std::shared_ptr<const shipment> file_of(const job& x, const audio_settings& sett
   return result;
 }
 
-measured as_measured(known_rows x, const std::string& path) {
+measured as_measured(known_rows x, const std::string& path, const std::string& content) {
   measured result;
   result.rows.values = std::move(x.rows);
   result.sentence = x.warning.empty() ? "" : path + x.warning;
   result.notes = x.notes;
   result.notes.cached = 1;
+  result.content = content;
   return result;
 }
 
@@ -59,12 +60,12 @@ reader_actor::behavior_type librarian(reader_actor::pointer self, std::shared_pt
           const bool damaged = known.damaged;
           const std::string& path = x.todo.what;
           if (!known.rows.empty()) {
-            measured result = as_measured(std::move(known), path);
+            measured result = as_measured(std::move(known), path, content);
             result.notes.read_nanoseconds = spent;
             return result;
           }
           auto answer = self->template make_response_promise<measured>();
-          self->request(next, caf::infinite, job{x.todo, file})
+          self->request(next, caf::infinite, job{x.todo, file, content})
               .then(
                   [=](measured& rows) mutable {
                     rows.notes.read_nanoseconds += spent;

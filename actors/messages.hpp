@@ -57,6 +57,7 @@ struct measured {
   std::string reason;   ///< name of an error_kind; empty when all is well
   std::string sentence; ///< what went wrong; with results a warning, or empty
   track_notes notes;
+  std::string content{}; ///< of a track that has rows: SHA-256 of the file that they were measured of
 };
 
 struct parcel_rows {
@@ -118,7 +119,7 @@ struct relay_offer {
 };
 
 /// Bumped whenever a message changes.
-constexpr std::uint32_t protocol_version = 7;
+constexpr std::uint32_t protocol_version = 8;
 
 // -- inside a line: audio never leaves its process ----------------------------------
 
@@ -126,12 +127,14 @@ constexpr std::uint32_t protocol_version = 7;
 struct job {
   task todo;
   std::shared_ptr<const shipment> file; ///< null: to be read here
+  std::string content{};                ///< SHA-256 of the file, where it was asked for already
 };
 
 struct loaded_track {
   std::string path;
   std::shared_ptr<const clip> audio;
   track_notes notes;
+  std::string content{}; ///< SHA-256 of the file
 };
 
 struct chunked_track {
@@ -139,6 +142,7 @@ struct chunked_track {
   std::shared_ptr<const clip> audio; ///< shared, never copied
   std::vector<chunk> chunks;
   track_notes notes;
+  std::string content; ///< SHA-256 of the file
 };
 
 template <class Inspector>
@@ -174,7 +178,7 @@ std::string to_string(const raw_floats& x);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, measured& x) {
-  return f(caf::meta::type_name("fugato::measured"), x.task, x.rows, x.text, x.reason, x.sentence, x.notes);
+  return f(caf::meta::type_name("fugato::measured"), x.task, x.rows, x.text, x.reason, x.sentence, x.notes, x.content);
 }
 
 template <class Inspector>

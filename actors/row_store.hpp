@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fugato {
@@ -27,6 +28,7 @@ struct track_result {
   std::span<const float> rows; ///< row-major, chunk 0 first
   const std::string& warning;
   const track_notes& notes;
+  std::string_view content{}; ///< SHA-256 of the file
 };
 
 /// Keeps rows until the table is asked for: on disk, since there may be millions.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "actors/run_journal.hpp"
 
+#include "audio/bytes.hpp"
 #include "config/bytes.hpp"
 #include "config/error.hpp"
+#include "config/hash.hpp"
 #include "config/json.hpp"
 #include "config/json_difference.hpp"
 
+#include <chrono>
+#include <limits>
 #include <sys/stat.h>
 #include <utility>
 
@@ -36,13 +40,36 @@ struct result_record {
     task = in.take<std::uint32_t>();
     notes = in.take<track_notes>();
     warning = in.text();
+    content = in.text();
     rows = in.floats();
   }
   std::uint32_t task = 0;
   track_notes notes;
   std::string warning;
+  std::string content;
   std::vector<float> rows;
 };
+
+/// Since 1970 [ns]; as files are stamped
+std::int64_t wall_clock() {
+  return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t nanoseconds_of(const timespec& x) { return std::int64_t{x.tv_sec} * 1'000'000'000 + x.tv_nsec; }
+
+constexpr file_stamp unseen;
+
+/// Whether the stamps alone tell that a file is what it was.
+bool vouched(const file_stamp& then, const file_stamp& found) { return then == found && then.changed_ns != 0; }
+
+/// Whether they tell that something was done to it.
+bool differ(const file_stamp& then, const file_stamp& found) {
+  return then.size != found.size || then.modified_ns != found.modified_ns ||
+         (then.changed_ns != 0 && then.changed_ns != found.changed_ns);
+}
+
+/// Clocks of file systems advance in steps, that of FAT in the coarsest.
+constexpr std::int64_t coarsest_ns = 2'000'000'000;
 
 run_identity identity_of(const std::string& path, const std::string& text) {
   run_identity result;
@@ -67,16 +94,17 @@ void check_same(const std::string& path, const run_identity& theirs, const run_i
 
 } // namespace
 
-file_stamp stamp_of(const std::string& path) {
+file_stamp stamp_of(const std::string& path, std::int64_t now) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
     return {};
-  return {static_cast<std::uint64_t>(status.st_size),
-          std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+  const std::int64_t changed = nanoseconds_of(status.st_ctim);
+  return {static_cast<std::uint64_t>(status.st_size), nanoseconds_of(status.st_mtim),
+          changed + coarsest_ns < now ? changed : 0};
 }
 
 void describe(visitor& v, run_identity& x) {
-  v("format", x.format, between{1, 1}, "version of the journal's records");
+  v("format", x.format, between{2, 2}, "version of the journal's records");
   v("build", x.build, anything{}, "of the program");
   v("settings", x.settings, anything{}, "of the lines, JSON");
   v("corpus", x.corpus, anything{}, "SHA-256 of the listing");
@@ -119,7 +147,8 @@ void journal_replay::see(const journal_record& record) {
   } else if (record.kind == result) {
     const std::uint32_t task = take_task(in, tasks_);
     in.take<track_notes>();
-    in.text();
+    in.text(); // a warning,
+    in.text(); // and what the file held
     found_.done.try_emplace(task, row_place{record.offset, static_cast<std::uint32_t>(in.floats().size())});
     in_flight_.erase(task);
   } else if (record.kind == failing) {
@@ -140,20 +169,36 @@ void journal_replay::see(const journal_record& record) {
   }
 }
 
-earlier_runs journal_replay::finish(const std::function<file_stamp(std::uint32_t)>& stamp) {
+bool journal_replay::unchanged(std::uint32_t task, const row_place& rows, const file_witness& now) {
+  const file_stamp then = stamps_[task];
+  const file_stamp found = now.stamp(task);
+  if (then == unseen && found == unseen)
+    ++found_.unseen;
+  else if (!vouched(then, found))
+    return found != unseen && now.same_bytes(task, rows);
+  return true;
+}
+
+earlier_runs journal_replay::finish(const file_witness& now) {
   died();
   for (const task_failure& x : found_.failed)
     found_.done.erase(x.task);
-  const auto changed = [&](std::uint32_t task) { return stamps_[task] != stamp(task); };
   found_.changed = static_cast<std::uint32_t>(
-      std::erase_if(found_.done, [&](const auto& each) { return changed(each.first); }) +
-      std::erase_if(found_.failed, [&](const task_failure& each) { return changed(each.task); }));
+      std::erase_if(found_.done, [&](const auto& each) { return !unchanged(each.first, each.second, now); }));
+  std::erase_if(found_.failed, [&](const task_failure& each) { // in case of doubt it is tried again
+    const file_stamp then = stamps_[each.task];
+    const file_stamp found = now.stamp(each.task);
+    found_.touched += differ(then, found) ? 1 : 0;
+    return !vouched(then, found) && (then != unseen || found != unseen);
+  });
   return std::move(found_);
 }
 
 run_journal::run_journal(const std::string& path, run_identity own, std::shared_ptr<const track_list> corpus)
     : corpus_(std::move(corpus)), history_(corpus_->size()), out_(path, reader(path, own)) {
-  before_ = history_.finish([this](std::uint32_t task) { return stamp_of(corpus_->path(task)); });
+  before_ = history_.finish(
+      {[this](std::uint32_t task) { return stamp_of(corpus_->path(task), std::numeric_limits<std::int64_t>::max()); },
+       [this](std::uint32_t task, const row_place& rows) { return same_bytes(task, rows); }});
   add_notes();
   // also so that a later run knows where this one began
   out_.append(identity, write_json(description_of(own)));
@@ -184,18 +229,30 @@ void run_journal::add_notes() {
   }
 }
 
+bool run_journal::same_bytes(std::uint32_t task, const row_place& place) const {
+  const std::string payload = out_.read(place.at);
+  const result_record was{{place.at, result, payload}};
+  try {
+    const auto bytes = read_file(corpus_->path(task), std::numeric_limits<std::uint64_t>::max());
+    return sha256_hex(bytes) == was.content;
+  } catch (const error&) { // whatever is wrong with it now: the run will say so
+    return false;
+  }
+}
+
 void run_journal::started(std::span<const std::uint32_t> tasks) {
   byte_packer out;
+  const std::int64_t now = wall_clock();
   out << static_cast<std::uint32_t>(tasks.size());
   for (const std::uint32_t task : tasks)
-    out << task << stamp_of(corpus_->path(task));
+    out << task << stamp_of(corpus_->path(task), now);
   out_.append(start, out.text());
 }
 
 row_place run_journal::keep(const track_result& x) {
   byte_packer out;
   kept_ = true;
-  out << x.track << x.notes << x.warning << x.rows;
+  out << x.track << x.notes << x.warning << std::string(x.content) << x.rows;
   return {out_.append(result, out.text()), static_cast<std::uint32_t>(x.rows.size())};
 }
 

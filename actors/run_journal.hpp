@@ -17,20 +17,30 @@
 
 namespace fugato {
 
-/// A file as it was when its track was handed out; zeros where it cannot be seen from here.
+/// A file as it was when its track was handed out; zeros where it cannot be seen from here. No program can choose
+/// when a file's inode was changed, so that who finds the same stamp need not read the file; else its bytes decide.
 struct file_stamp {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;
+  std::int64_t changed_ns = 0; ///< the inode, or its bytes; 0: so lately that more changes could bear the same time
 
   friend bool operator==(const file_stamp&, const file_stamp&) = default;
 };
 
 /// @param path of a file; need not exist
-file_stamp stamp_of(const std::string& path);
+/// @param now since 1970 [ns]
+file_stamp stamp_of(const std::string& path, std::int64_t now);
+
+/// What a resumed run finds of the files.
+struct file_witness {
+  std::function<file_stamp(std::uint32_t)> stamp;
+  /// Whether the file is, byte for byte, what these rows were measured of.
+  std::function<bool(std::uint32_t, const row_place&)> same_bytes;
+};
 
 /// What a run must have in common with the one that it resumes.
 struct run_identity {
-  std::uint32_t format = 1;
+  std::uint32_t format = 2;
   std::string build;    ///< of the program
   std::string settings; ///< of the lines, JSON
   std::string corpus;   ///< SHA-256 of the listing
@@ -47,6 +57,8 @@ struct earlier_runs {
   std::vector<task_failure> failed;
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a run died with a track in its hands
   std::uint32_t changed = 0;                      ///< tracks whose files are no longer what they were: to be done again
+  std::uint32_t touched = 0;                      ///< tracks that failed, and whose files may have changed: the same
+  std::uint32_t unseen = 0;                       ///< tracks done whose files could never be seen from here
   track_notes totals;                             ///< of those done
   std::vector<task_warning> warnings;             ///< the same
   std::string finishing;                          ///< the last run was about to end, with these outputs; else empty
@@ -60,11 +72,12 @@ public:
   /// @throws error(output) for a record that no run has written
   void see(const journal_record& x);
 
-  /// All were seen. @param stamp of a track's file as it is now
-  earlier_runs finish(const std::function<file_stamp(std::uint32_t)>& stamp);
+  /// All were seen.
+  earlier_runs finish(const file_witness& now);
 
 private:
   void died();
+  bool unchanged(std::uint32_t task, const row_place& rows, const file_witness& now);
 
   std::size_t tasks_;
   earlier_runs found_;
@@ -101,6 +114,7 @@ public:
 private:
   journal_visitor reader(const std::string& path, const run_identity& own);
   void add_notes();
+  bool same_bytes(std::uint32_t task, const row_place& place) const;
 
   std::shared_ptr<const track_list> corpus_;
   journal_replay history_;

@@ -2,6 +2,8 @@
 #include "actors/faults.hpp"
 #include "actors/guard.hpp"
 #include "actors/pipeline.hpp"
+#include "audio/bytes.hpp"
+#include "config/hash.hpp"
 #include "config/usage.hpp"
 #include "features/extractor.hpp"
 
@@ -34,6 +36,7 @@ measured measure(const chunked_track& x, extractor& features) {
                                       std::to_string(x.audio->samples.size()) + " samples");
   measured result;
   result.notes = x.notes;
+  result.content = x.content;
   std::vector<float>& values = result.rows.values;
   values.resize(x.chunks.size() * features.width());
   std::vector<float> padded;
@@ -58,10 +61,21 @@ measured measure(const chunked_track& x, extractor& features) {
   return result;
 }
 
-clip unpack(const shipment& x, const std::string& path, const audio_settings& settings) {
-  if (!x.reason.empty())
-    throw error(kind_named(x.reason).code, x.sentence);
-  return make_clip(std::as_bytes(std::span(x.bytes)), path, settings);
+/// Reads and decodes the file, or what came along of it. @throws error as read_file and make_clip
+loaded_track load(const job& x, const audio_settings& settings, const std::string& root) {
+  const std::string& path = x.todo.what;
+  if (x.file && !x.file->reason.empty())
+    throw error(kind_named(x.file->reason).code, x.file->sentence);
+  std::vector<std::byte> own;
+  if (!x.file)
+    own = read_file(path, max_file_bytes(settings), root);
+  const std::span<const std::byte> bytes = x.file ? std::as_bytes(std::span(x.file->bytes)) : own;
+  loaded_track result{path, std::make_shared<const clip>(make_clip(bytes, path, settings)), {}};
+  result.content = x.content.empty() ? sha256_hex(bytes) : x.content;
+  result.notes.file_bytes = result.audio->file_bytes;
+  result.notes.audio_microseconds = static_cast<std::uint64_t>(result.audio->file_seconds * 1e6);
+  result.notes.damaged = result.audio->damage.empty() ? 0 : 1;
+  return result;
 }
 
 } // namespace
@@ -71,19 +85,13 @@ reader_actor::behavior_type reader(reader_actor::pointer self, const audio_setti
   return {
       [=](const job& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
-          const std::string& path = x.todo.what;
           const std::uint64_t start = thread_cpu_nanoseconds();
-          auto audio = purely([&] {
-            simulate_fault(path);
-            return std::make_shared<const clip>(x.file ? unpack(*x.file, path, settings)
-                                                       : read_clip(path, settings, root));
+          loaded_track result = purely([&] {
+            simulate_fault(x.todo.what);
+            return load(x, settings, root);
           });
-          track_notes notes;
-          notes.file_bytes = audio->file_bytes;
-          notes.audio_microseconds = static_cast<std::uint64_t>(audio->file_seconds * 1e6);
-          notes.damaged = audio->damage.empty() ? 0 : 1;
-          notes.read_nanoseconds = thread_cpu_nanoseconds() - start;
-          return self->delegate(next, loaded_track{path, std::move(audio), notes});
+          result.notes.read_nanoseconds = thread_cpu_nanoseconds() - start;
+          return self->delegate(next, std::move(result));
         });
       },
   };
@@ -95,7 +103,7 @@ chunker_actor::behavior_type chunker(chunker_actor::pointer self, const chunking
       [=](const loaded_track& x) -> caf::result<measured> {
         return guard<measured>([&]() -> caf::result<measured> {
           auto chunks = purely([&] { return cut(x.audio->samples.size(), x.audio->rate, settings); });
-          return self->delegate(next, chunked_track{x.path, x.audio, std::move(chunks), x.notes});
+          return self->delegate(next, chunked_track{x.path, x.audio, std::move(chunks), x.notes, x.content});
         });
       },
   };

@@ -69,7 +69,7 @@ std::shared_ptr<run_journal> open_journal(const options& x, const listening_targ
   make_room_for(path);
   const run_settings& settings = target.settings;
   return std::make_shared<run_journal>(path,
-                                       run_identity{1, build_identity(), to_json(settings.line),
+                                       run_identity{run_identity{}.format, build_identity(), to_json(settings.line),
                                                     corpus_digest(*target.tracks),
                                                     static_cast<std::uint32_t>(target.tracks->size()),
                                                     std::filesystem::current_path().string(), to_json(settings)},
@@ -93,6 +93,11 @@ void tell_earlier(const earlier_runs& before, std::uint64_t dropped) {
                      dropped));
   if (before.changed > 0)
     warn(fmt::format("{} tracks have changed since they were measured, and are measured again", before.changed));
+  if (before.touched > 0)
+    warn(fmt::format("{} tracks that failed are tried again, since their files have been touched", before.touched));
+  if (before.unseen > 0)
+    warn(fmt::format("{} tracks that were measured cannot be read from here: they are taken to be what they were",
+                     before.unseen));
 }
 
 /// Tells a run's results from others that may lie in the same place.

@@ -2,10 +2,12 @@
 #include "actors/run_journal.hpp"
 
 #include "config/error.hpp"
+#include "config/hash.hpp"
 #include "tests/actors/corpora.hpp"
 
 #include <atomic>
 #include <doctest/doctest.h>
+#include <thread>
 
 using namespace fugato;
 namespace fs = std::filesystem;
@@ -18,12 +20,28 @@ struct journalled : small_corpus {
 
   std::string file = path.string() + ".journal";
   std::shared_ptr<const track_list> tracks = std::make_shared<const track_list>(list_corpus(path.string()));
-  run_identity own{1, "a build", "{}", "abc", 6, "/", "{}"};
+  run_identity own{2, "a build", "{}", "abc", 6, "/", "{}"};
 
   run_journal open() const { return {file, own, tracks}; }
-};
 
-const std::vector<float> rows{1.5F, -2, 3};
+  std::string bytes(std::uint32_t track) const {
+    std::ifstream in{tracks->path(track), std::ios::binary};
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  static void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(2100)); }
+
+  /// The tracks 0 and 1 are measured, so long after they were written that their stamps vouch for them.
+  void measure_settled() const {
+    settle();
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0, 1});
+    for (const std::uint32_t track : {0U, 1U})
+      x.keep({track, rows, "", {}, sha256_hex(bytes(track))});
+  }
+
+  static inline const std::vector<float> rows{1.5F, -2, 3};
+};
 
 std::string streamed(const row_source& table) {
   std::string text;
@@ -33,16 +51,72 @@ std::string streamed(const row_source& table) {
 
 } // namespace
 
+TEST_CASE_FIXTURE(journalled, "a file is the same when its bytes are, whatever its time") {
+  measure_settled();
+  fs::last_write_time(tracks->path(0), fs::file_time_type::clock::now() - std::chrono::hours(1000));
+  const std::string kept = bytes(1);
+  fs::remove(tracks->path(1));
+  std::ofstream{tracks->path(1), std::ios::binary} << kept; // restored from a backup, say
+  const run_journal y = open();
+  CHECK(y.before().changed == 0);
+  CHECK(y.before().unseen == 0);
+  CHECK(y.before().done.size() == 2);
+}
+
+TEST_CASE_FIXTURE(journalled, "other bytes under the size and the time of a file that was measured are noticed") {
+  bool settled = false;
+  SUBCASE("long after it was written") { settled = true; }
+  SUBCASE("just after it was written") {}
+  if (settled) {
+    measure_settled();
+  } else {
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0, 1});
+    for (const std::uint32_t track : {0U, 1U})
+      x.keep({track, rows, "", {}, sha256_hex(bytes(track))});
+  }
+  const auto time = fs::last_write_time(tracks->path(0));
+  std::string other = bytes(0);
+  other.back() = static_cast<char>(other.back() ^ 1);
+  std::ofstream{tracks->path(0), std::ios::binary} << other;
+  fs::last_write_time(tracks->path(0), time);
+  const run_journal y = open();
+  CHECK(y.before().changed == 1);
+  REQUIRE(y.before().done.size() == 1);
+  CHECK(y.before().done.contains(1));
+}
+
+TEST_CASE_FIXTURE(journalled,
+                  "files that were never to be seen from here are taken to be what they were, and counted") {
+  const std::string away = path.string() + ".away";
+  fs::rename(path, away);
+  {
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0});
+    x.keep({0, rows, "", {}, std::string(64, 'a')});
+  }
+  {
+    const run_journal y = open();
+    CHECK(y.before().unseen == 1);
+    CHECK(y.before().done.size() == 1);
+  }
+  fs::rename(away, path); // now they are here, and not the ones that were measured
+  const run_journal z = open();
+  CHECK(z.before().unseen == 0);
+  CHECK(z.before().changed == 1);
+}
+
 TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the next run") {
+  settle();
   {
     run_journal x = open();
     CHECK(x.before().done.empty());
     x.started(std::vector<std::uint32_t>{0, 1, 2});
     track_notes notes;
     notes.audio_microseconds = 7;
-    x.keep({1, rows, "doubtful", notes});
+    x.keep({1, rows, "doubtful", notes, sha256_hex(bytes(1))});
     x.failed({2, errc::not_audio, "is no audio"});
-    x.keep({0, {}, "", {}});
+    x.keep({0, {}, "", {}, sha256_hex(bytes(0))});
     x.failed({0, errc::worker_lost, "late rows do not count"});
   }
   const run_journal y = open();
@@ -60,6 +134,7 @@ TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the nex
 }
 
 TEST_CASE_FIXTURE(journalled, "what failed for want of memory is tried again, without blame") {
+  settle();
   {
     run_journal x = open();
     x.started(std::vector<std::uint32_t>{0, 1});
@@ -104,7 +179,8 @@ TEST_CASE_FIXTURE(journalled, "a file that has changed since is measured again")
   const run_journal y = open();
   CHECK(y.before().done.empty());
   CHECK(y.before().failed.empty());
-  CHECK(y.before().changed == 2);
+  CHECK(y.before().changed == 1);
+  CHECK(y.before().touched == 1);
 }
 
 TEST_CASE_FIXTURE(journalled, "a run with another build, corpus or other settings is refused with both named") {

@@ -45,7 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       history.see(x);
       return true;
     });
-    check_history(history.finish([](std::uint32_t) { return file_stamp{}; }));
+    check_history(history.finish(
+        {[](std::uint32_t) { return file_stamp{}; }, [](std::uint32_t, const row_place&) { return false; }}));
   });
   return 0;
 }
