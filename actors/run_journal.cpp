@@ -136,11 +136,20 @@ void journal_replay::died() {
   in_flight_.clear();
 }
 
+/// What an earlier run knew of a track that is handed out once more, since its file has changed.
+void journal_replay::forget(std::uint32_t task) {
+  if (const auto old = found_.done.find(task); old != found_.done.end() && old->second.at < begun_at_)
+    found_.done.erase(old);
+  if (const auto old = failed_.find(task); old != failed_.end() && old->second.first < begun_at_)
+    failed_.erase(old);
+}
+
 void journal_replay::see(const journal_record& record) {
   byte_unpacker in = values_of(record);
   if (record.kind == start) {
     for (auto n = in.take<std::uint32_t>(); n > 0; --n) {
       const std::uint32_t task = take_task(in, tasks_);
+      forget(task);
       stamps_[task] = in.take<file_stamp>();
       in_flight_.insert(task);
     }
@@ -155,7 +164,7 @@ void journal_replay::see(const journal_record& record) {
     const std::uint32_t task = take_task(in, tasks_);
     const auto reason = kind_named(in.text()).code;
     if (reason != errc::internal) // for want of memory, say: the next run may have more
-      found_.failed.push_back({task, reason, in.text()});
+      failed_.insert_or_assign(task, std::pair{record.offset, task_failure{task, reason, in.text()}});
     in_flight_.erase(task);
   } else if (record.kind == closing) {
     in_flight_.clear();
@@ -163,6 +172,7 @@ void journal_replay::see(const journal_record& record) {
     found_.finishing = in.text();
   } else if (record.kind == identity) {
     found_.finishing.clear();
+    begun_at_ = record.offset;
     died(); // a run begins: who held a track when the one before ended is suspect
   } else {
     in.fail();
@@ -181,8 +191,10 @@ bool journal_replay::unchanged(std::uint32_t task, const row_place& rows, const 
 
 earlier_runs journal_replay::finish(const file_witness& now) {
   died();
-  for (const task_failure& x : found_.failed)
-    found_.done.erase(x.task);
+  for (auto& [task, x] : failed_) {
+    found_.done.erase(task);
+    found_.failed.push_back(std::move(x.second));
+  }
   found_.changed = static_cast<std::uint32_t>(
       std::erase_if(found_.done, [&](const auto& each) { return !unchanged(each.first, each.second, now); }));
   std::erase_if(found_.failed, [&](const task_failure& each) { // in case of doubt it is tried again

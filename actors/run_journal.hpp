@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fugato {
@@ -54,7 +55,7 @@ void describe(visitor& v, run_identity& x);
 /// What is left of earlier runs.
 struct earlier_runs {
   std::map<std::uint32_t, row_place> done;
-  std::vector<task_failure> failed;
+  std::vector<task_failure> failed;               ///< in the order of the tasks
   std::map<std::uint32_t, std::uint32_t> crashes; ///< how often a run died with a track in its hands
   std::uint32_t changed = 0;                      ///< tracks whose files are no longer what they were: to be done again
   std::uint32_t touched = 0;                      ///< tracks that failed, and whose files may have changed: the same
@@ -77,10 +78,13 @@ public:
 
 private:
   void died();
+  void forget(std::uint32_t task);
   bool unchanged(std::uint32_t task, const row_place& rows, const file_witness& now);
 
   std::size_t tasks_;
   earlier_runs found_;
+  std::map<std::uint32_t, std::pair<std::uint64_t, task_failure>> failed_; ///< and where their records stand
+  std::uint64_t begun_at_ = 0;                                             ///< where the last run's records begin
   std::map<std::uint32_t, file_stamp> stamps_;
   std::set<std::uint32_t> in_flight_;
 };

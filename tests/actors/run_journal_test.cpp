@@ -126,9 +126,10 @@ TEST_CASE_FIXTURE(journalled, "what was done and what failed is known to the nex
   CHECK(y.before().warnings[0].sentence == "doubtful");
   CHECK(y.before().totals.audio_microseconds == 7);
   REQUIRE(y.before().failed.size() == 2);
-  CHECK(y.before().failed[0].task == 2);
-  CHECK(y.before().failed[0].reason == errc::not_audio);
-  CHECK(y.before().failed[0].sentence == "is no audio");
+  CHECK(y.before().failed[0].task == 0);
+  CHECK(y.before().failed[1].task == 2);
+  CHECK(y.before().failed[1].reason == errc::not_audio);
+  CHECK(y.before().failed[1].sentence == "is no audio");
   CHECK(y.before().crashes.empty());
   CHECK(y.before().changed == 0);
 }
@@ -181,6 +182,35 @@ TEST_CASE_FIXTURE(journalled, "a file that has changed since is measured again")
   CHECK(y.before().failed.empty());
   CHECK(y.before().changed == 1);
   CHECK(y.before().touched == 1);
+}
+
+TEST_CASE_FIXTURE(journalled, "what a later run found of a file that had changed is what counts") {
+  {
+    run_journal x = open();
+    x.started(std::vector<std::uint32_t>{0, 1, 2});
+    x.keep({0, rows, "", {}, sha256_hex(bytes(0))});
+    x.failed({1, errc::not_audio, "is no audio"});
+    x.keep({2, rows, "", {}, sha256_hex(bytes(2))});
+  }
+  for (const std::uint32_t track : {0U, 1U, 2U})
+    std::ofstream{tracks->path(track), std::ios::app} << "more";
+  settle();
+  const std::vector<float> later{7, 8, 9};
+  {
+    run_journal x = open();
+    CHECK(x.before().done.empty());
+    CHECK(x.before().failed.empty());
+    x.started(std::vector<std::uint32_t>{0, 1, 2});
+    x.keep({0, later, "", {}, sha256_hex(bytes(0))});
+    x.keep({1, later, "", {}, sha256_hex(bytes(1))});
+    x.failed({2, errc::damaged_audio, "is damaged"});
+  }
+  const run_journal y = open();
+  REQUIRE(y.before().done.size() == 2);
+  CHECK(y.rows(y.before().done.at(0)) == later);
+  CHECK(y.rows(y.before().done.at(1)) == later);
+  REQUIRE(y.before().failed.size() == 1);
+  CHECK(y.before().failed[0].task == 2);
 }
 
 TEST_CASE_FIXTURE(journalled, "a run with another build, corpus or other settings is refused with both named") {
